@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class EditorialConfig(AppConfig):
+    name = "editorial"
+    verbose_name = "Editorial"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from editorial import checks, installing  # noqa: F401  (importing registers the checks)
+
+        post_migrate.connect(installing.after_migrate, dispatch_uid="editorial.installing")

@@ -1,0 +1,69 @@
+"""Makes an edition out of a working copy: content, tags, references, address."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from editorial.models import Address, Edition, EditionTag, Piece, Reference, User
+from editorial.models.reference import Referring
+
+
+def freeze(piece: Piece, *, by: User, now: datetime, start: datetime, expires_at: datetime) -> Edition:
+    """The edition with its own tags and references; called by workflow alone."""
+    content = piece.content()
+    edition = Edition.objects.create(
+        piece_id=piece.pk,
+        number=Edition.objects.filter(piece_id=piece.pk).next_number(),
+        kind=piece.kind,
+        language=piece.language,
+        slug=piece.slug,
+        title=piece.title,
+        standfirst=piece.standfirst,
+        public_id=piece.public_id,
+        original_id=piece.original_id,
+        is_citable=piece.is_citable,
+        content=content,
+        schema_version=piece.schema_version,
+        digest=piece.digest,
+        approved_digest=piece.approved_digest,
+        approval_id=piece.approval_id,
+        revision=piece.revisions.first(),
+        publish_at=start,
+        expires_at=expires_at,
+        published_by=by,
+        made_at=now,
+    )
+    EditionTag.objects.bulk_create(EditionTag(content_object=edition, tag_id=tag) for tag in content.get("tags", []))
+    Reference.objects.bulk_create(_rows(piece, edition))
+    return edition
+
+
+def _rows(piece: Piece, edition: Edition | None) -> list[Reference]:
+    return [
+        Reference(
+            host_id=piece.pk,
+            edition=edition,
+            target_id=referring.target,
+            role=referring.role,
+            mode=Reference.Mode.LIVE if referring.pinned is None else Reference.Mode.PINNED,
+            pinned_id=referring.pinned,
+        )
+        for referring in sorted(set(piece.referring()), key=_order)
+    ]
+
+
+def _order(referring: Referring) -> tuple[str, int]:
+    return referring.role, referring.target
+
+
+def write_working_references(piece: Piece) -> None:
+    """The references of the working copy, so that where-used knows drafts too."""
+    piece.references.filter(edition__isnull=True).delete()
+    Reference.objects.bulk_create(_rows(piece, None))
+
+
+def claim_address(piece: Piece, *, now: datetime) -> None:
+    """The address belongs to this piece from now on and for ever."""
+    Address.objects.get_or_create(
+        kind=piece.kind, language=piece.language, slug=piece.slug, defaults={"piece_id": piece.pk, "since": now}
+    )

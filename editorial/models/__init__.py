@@ -1,0 +1,37 @@
+"""The tables of the editorial floor, one file for each thing that an editor has a word for."""
+
+from editorial.models.address import Address
+from editorial.models.approval import Approval
+from editorial.models.clearance import Channel, Clearance, Window
+from editorial.models.edition import Edition, EditionTag
+from editorial.models.event import Event
+from editorial.models.hold import Hold
+from editorial.models.piece import Piece, PieceTag, PieceWriter, State
+from editorial.models.reference import Reference
+from editorial.models.revision import Revision
+from editorial.models.site_state import SiteState
+from editorial.models.tag import Facet, Label, Tag
+from editorial.models.user import User
+
+__all__ = [
+    "Address",
+    "Approval",
+    "Channel",
+    "Clearance",
+    "Edition",
+    "EditionTag",
+    "Event",
+    "Facet",
+    "Hold",
+    "Label",
+    "Piece",
+    "PieceTag",
+    "PieceWriter",
+    "Reference",
+    "Revision",
+    "SiteState",
+    "State",
+    "Tag",
+    "User",
+    "Window",
+]

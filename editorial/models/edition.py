@@ -1,0 +1,178 @@
+"""An edition: what was published. The only thing that a public surface reads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import CheckConstraint, F, GeneratedField, Max, Min, Q, UniqueConstraint
+from django.db.models.functions import Least
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase
+
+from editorial.constraints import together
+from editorial.instants import FOREVER
+from editorial.models.clearance import Channel, Clearance
+from editorial.models.tag import Tag
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def live(self, at: datetime) -> EditionQuerySet:
+        """Whose interval holds that instant; whether they may be shown is another question."""
+        return self.filter(publish_at__lte=at, ends_at__gt=at)
+
+    def for_readers(self) -> EditionQuerySet:
+        """A relation that was not fetched along fails at once, instead of costing a query for each row."""
+        return self.fetch_mode(models.FETCH_RAISE)
+
+    def public(self, channel: Channel, at: datetime) -> EditionQuerySet:
+        """The one door: what readers may see on a channel at an instant.
+
+        Inner-joins the clearance of the piece, so a piece without one is not public.
+        """
+        return self.for_readers().live(at).filter(
+            erased_at__isnull=True,
+            piece__clearances__channel=channel,
+            piece__clearances__allowed_from__lte=at,
+            piece__clearances__allowed_until__gt=at,
+            piece__clearances__held=False,
+            piece__clearances__from_edition__lte=F("number"),
+        )
+
+    def citable(self, channel: Channel, at: datetime) -> EditionQuerySet:
+        """The second door: also superseded editions of pieces that may be cited, while the piece itself is public.
+
+        Once an edition of the piece was ended, none of its earlier ones is citable. Stories never are.
+        """
+        ended = Edition.objects.filter(
+            piece_id=models.OuterRef("piece_id"), ended_at__lte=at, publish_at__lt=F("ended_at")
+        ).order_by()
+        return self.for_readers().filter(
+            ~models.Exists(ended),
+            is_citable=True,
+            erased_at__isnull=True,
+            publish_at__lte=at,
+            ends_at__gt=F("publish_at"),
+            expires_at__gt=at,
+            piece__clearances__channel=channel,
+            piece__clearances__allowed_from__lte=at,
+            piece__clearances__allowed_until__gt=at,
+            piece__clearances__held=False,
+            piece__clearances__from_edition__lte=F("number"),
+        )
+
+    def next_boundary(self, at: datetime) -> datetime:
+        """The first instant after that one at which any edition or clearance starts or ends; one query."""
+        rows = (
+            Edition.objects.order_by().filter(publish_at__gt=at).values_list(Min("publish_at")),
+            Edition.objects.order_by().filter(ends_at__gt=at).values_list(Min("ends_at")),
+            Clearance.objects.order_by().filter(allowed_from__gt=at).values_list(Min("allowed_from")),
+            Clearance.objects.order_by().filter(allowed_until__gt=at).values_list(Min("allowed_until")),
+        )
+        starts_and_ends = rows[0].union(*rows[1:], all=True).order_by()
+        return min((row[0] for row in starts_and_ends if row[0] is not None), default=FOREVER)
+
+    def next_number(self) -> int:
+        return int(self.aggregate(top=Max("number"))["top"] or 0) + 1
+
+
+class Edition(models.Model):
+    """Frozen content with three ends; live at t while publish_at <= t < the least of them.
+
+    An end at or before its start is allowed and means that it never was live.
+    """
+
+    piece = models.ForeignKey("editorial.Piece", on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)
+    language = models.CharField(max_length=12)
+    slug = models.CharField(max_length=120)
+    title = models.CharField(max_length=200)
+    standfirst = models.CharField(max_length=400, blank=True)
+    public_id = models.CharField(max_length=12)
+    original_id = models.BigIntegerField(help_text="The piece that this one translates, or its own.")
+    is_citable = models.BooleanField(default=False)
+    content = models.JSONField(default=dict)
+    schema_version = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=64)
+    approved_digest = models.CharField(max_length=64, blank=True, default="")
+    approval = models.ForeignKey("editorial.Approval", on_delete=models.PROTECT, null=True, related_name="+")
+    revision = models.ForeignKey("editorial.Revision", on_delete=models.PROTECT, related_name="+")
+    is_urgent = models.BooleanField(default=False)
+    tags = TaggableManager(through="editorial.EditionTag", blank=True)
+
+    publish_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(default=FOREVER)
+    expires_at = models.DateTimeField(default=FOREVER)
+    ended_at = models.DateTimeField(default=FOREVER)
+    ends_at = GeneratedField(
+        expression=Least("superseded_at", "expires_at", "ended_at"),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
+
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    end_reason = models.CharField(max_length=20, blank=True, default="")
+    erased_at = models.DateTimeField(null=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-publish_at", "-id"]
+        constraints = [
+            UniqueConstraint(fields=["piece", "number"], name="edition_number_once"),
+            UniqueConstraint(
+                fields=["piece"], condition=Q(superseded_at=FOREVER), name="edition_one_open_per_piece"
+            ),
+            CheckConstraint(
+                name="edition_was_approved", condition=Q(approved_digest=F("digest"), approval__isnull=False)
+                | Q(is_urgent=True)
+                | Q(erased_at__isnull=False),
+            ),
+            CheckConstraint(
+                name="edition_end_has_a_person",
+                condition=Q(ended_at=FOREVER, ended_by__isnull=True)
+                | Q(ended_at__lt=FOREVER, ended_by__isnull=False),
+            ),
+            CheckConstraint(name="edition_digest_is_there", condition=~Q(digest="")),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "language", "slug"], name="edition_address"),
+            models.Index(fields=["kind", "publish_at", "id"], name="edition_newest"),
+            models.Index(fields=["publish_at"], name="edition_publish_at"),
+            models.Index(fields=["ends_at"], name="edition_ends_at"),
+            models.Index(fields=["original_id"], name="edition_original"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}, edition {self.number}"
+
+    def is_live(self, at: datetime) -> bool:
+        return self.publish_at <= at < min(self.superseded_at, self.expires_at, self.ended_at)
+
+    def was_never_live(self) -> bool:
+        return min(self.superseded_at, self.expires_at, self.ended_at) <= self.publish_at
+
+
+class EditionTag(ItemBase):  # type: ignore[misc]  # taggit ships no types
+    """One tag of an edition, written when it is frozen. The field has the name that taggit asks for."""
+
+    content_object = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="edition_tags")
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="edition_links")
+
+    class Meta:
+        verbose_name = _("tag of an edition")
+        constraints = [UniqueConstraint(fields=["content_object", "tag"], name="edition_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.content_object_id}: {self.tag_id}"
+
+
+def content_of(edition: Edition) -> dict[str, Any]:
+    """What the edition says, as it was frozen."""
+    return dict(edition.content)

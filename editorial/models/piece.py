@@ -1,0 +1,246 @@
+"""A piece: something that can be published. Its row is the working copy, which readers never see."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase
+
+from editorial.constraints import one_of, together
+from editorial.digests import digest_of
+from editorial.models.clearance import Channel, Window
+from editorial.models.reference import Referring
+from editorial.models.tag import Tag
+
+if TYPE_CHECKING:
+    from editorial.blockers import Blocker
+    from editorial.models.edition import Edition
+
+
+def random_public_id() -> str:
+    """Twelve letters and digits: what the public knows a piece by, never a running number."""
+    return secrets.token_hex(6)
+
+
+def random_digest_key() -> str:
+    return secrets.token_hex(32)
+
+
+class State(models.TextChoices):
+    """Of the working copy. What is live follows from editions and clearances."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    APPROVED = "approved", _("Approved")
+
+
+class PieceQuerySet(models.QuerySet["Piece"]):
+    def written_by(self, user_id: int) -> PieceQuerySet:
+        """Pieces whose working copy this person made or changed."""
+        return self.filter(Q(created_by_id=user_id) | Q(writers__user_id=user_id)).distinct()
+
+
+class Piece(models.Model):
+    """The parent row of every kind. Verbs lock it and load the concrete row through the registry of kinds."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=random_public_id, editable=False)
+    kind = models.CharField(max_length=20, editable=False, db_index=True)
+    language = models.CharField(_("language"), max_length=12, choices=settings.LANGUAGES, default="en")
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(
+        _("slug"),
+        max_length=120,
+        help_text=_("The last part of its address, in Latin letters. An address once used is never given away."),
+    )
+    standfirst = models.CharField(
+        _("standfirst"),
+        max_length=400,
+        blank=True,
+        help_text=_("One or two sentences that stand under the title and on lists."),
+    )
+    translation_of = models.ForeignKey(
+        "self",
+        verbose_name=_("translation of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="translations",
+    )
+    translated_from = models.ForeignKey(
+        "editorial.Edition", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    tags = TaggableManager(
+        _("tags"),
+        through="editorial.PieceTag",
+        blank=True,
+        help_text=_("What it is about. Pick from the list; a comma ends a tag."),
+    )
+
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT, editable=False)
+    digest_key = models.CharField(max_length=64, default=random_digest_key, editable=False)
+    digest = models.CharField(max_length=64, default="", editable=False)
+    approved_digest = models.CharField(max_length=64, default="", editable=False)
+    approval = models.ForeignKey(
+        "editorial.Approval", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    base_edition = models.ForeignKey(
+        "editorial.Edition",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="The edition that the working copy started from.",
+    )
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="pieces_created"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, editable=False)
+
+    objects = PieceQuerySet.as_manager()
+
+    #: The schema version of what content() returns.
+    schema_version: ClassVar[int] = 1
+    #: Whether old editions may be cited after they were superseded. Stories never.
+    is_citable: ClassVar[bool] = False
+
+    class Meta:
+        ordering = ["-changed_at"]
+        constraints = [
+            one_of("piece_state_is_known", "state", State.values),
+            together("piece_submitted_by_and_at", "submitted_by", "submitted_at"),
+            UniqueConstraint(fields=["kind", "language", "slug"], name="piece_slug_is_free"),
+            CheckConstraint(
+                name="piece_approved_digest_is_current",
+                condition=~Q(state=State.APPROVED) | (Q(approved_digest=F("digest")) & ~Q(digest="")),
+            ),
+            CheckConstraint(
+                name="piece_approval_goes_with_state",
+                condition=Q(state=State.APPROVED, approval__isnull=False)
+                | (~Q(state=State.APPROVED) & Q(approval__isnull=True, approved_digest="")),
+            ),
+        ]
+        permissions = [
+            ("edit_any_piece", "Can edit pieces that others write"),
+            ("submit_piece", "Can submit a piece for review"),
+            ("review_piece", "Can approve a piece or ask for changes"),
+            ("publish_piece", "Can publish and schedule"),
+            ("end_piece", "Can end what is published"),
+            ("hold_piece", "Can hold a piece back at once"),
+            ("lift_hold", "Can lift a hold together with a second person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if type(self) is not Piece and not self.kind:
+            self.kind = self.kind_name()
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def kind_name(cls) -> str:
+        return cls.__name__.lower()
+
+    @property
+    def original_id(self) -> int:
+        """The piece that this is a translation of, or itself."""
+        return int(self.translation_of_id or self.pk)
+
+    # --- What each kind answers for itself; a bare parent row must never answer "no blockers" -----------------------
+    def content(self) -> dict[str, Any]:
+        """What the piece says, without defaults. Ids for tags and references, never their labels or values."""
+        raise NotImplementedError(f"Load the {self.kind} through editorial.kinds.load().")
+
+    def load_content(self, content: dict[str, Any]) -> None:
+        """Write earlier content back into the working copy's own rows."""
+        raise NotImplementedError(f"Load the {self.kind} through editorial.kinds.load().")
+
+    def blockers(self) -> list[Blocker]:
+        """What stands in the way of publishing the working copy as it is."""
+        raise NotImplementedError(f"Load the {self.kind} through editorial.kinds.load().")
+
+    def clearance(self) -> dict[Channel, Window]:
+        """On which channels, and from when until when, this piece may be shown. Refused where not listed."""
+        raise NotImplementedError(f"Load the {self.kind} through editorial.kinds.load().")
+
+    def referring(self) -> list[Referring]:
+        """The references that the working copy makes to other pieces."""
+        return []
+
+    # --- Shared by all kinds ----------------------------------------------------------------------------------------
+    def common_content(self) -> dict[str, Any]:
+        """The part of the content that every kind has."""
+        return {
+            "title": self.title,
+            "slug": self.slug,
+            "language": self.language,
+            "standfirst": self.standfirst,
+            "translation_of": self.translation_of_id,
+            "tags": sorted(self.piece_tags.values_list("tag_id", flat=True)),
+        }
+
+    def load_common_content(self, content: dict[str, Any]) -> None:
+        self.title = content["title"]
+        self.slug = content["slug"]
+        self.standfirst = content.get("standfirst", "")
+        wanted = set(content.get("tags", []))
+        self.piece_tags.exclude(tag_id__in=wanted).delete()
+        held = set(self.piece_tags.values_list("tag_id", flat=True))
+        PieceTag.objects.bulk_create(PieceTag(content_object_id=self.pk, tag_id=tag) for tag in sorted(wanted - held))
+
+    def digest_now(self) -> str:
+        """The digest of the working copy as the database holds it at this moment."""
+        return digest_of(self.content(), key=self.digest_key)
+
+    def latest_edition(self) -> Edition | None:
+        """The newest edition that was not called off before it went live."""
+        return self.editions.exclude(ends_at__lte=F("publish_at")).order_by("-number").first()
+
+    def waiting_edition(self, now: datetime) -> Edition | None:
+        """The scheduled edition whose time has not come."""
+        return self.editions.filter(publish_at__gt=now, ends_at__gt=F("publish_at")).first()
+
+    def live_edition(self, now: datetime) -> Edition | None:
+        """The edition whose interval holds now, whether or not it may be shown."""
+        return self.editions.filter(publish_at__lte=now, ends_at__gt=now).first()
+
+
+class PieceTag(ItemBase):  # type: ignore[misc]  # taggit ships no types
+    """One tag of a working copy. The field has the name that taggit asks for."""
+
+    content_object = models.ForeignKey(Piece, on_delete=models.CASCADE, related_name="piece_tags")
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="piece_links")
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["content_object", "tag"], name="piece_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.content_object_id}: {self.tag_id}"
+
+
+class PieceWriter(models.Model):
+    """Who changed the working copy since an edition that a second person approved. They may not approve it."""
+
+    piece = models.ForeignKey(Piece, on_delete=models.CASCADE, related_name="writers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="writing")
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["piece", "user"], name="piece_writer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} writes {self.piece_id}"

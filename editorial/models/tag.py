@@ -1,0 +1,87 @@
+"""Tags: what a piece is about, and their names in each language."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+from taggit.models import TagBase
+
+from editorial.constraints import one_of
+
+
+def random_tag_id() -> int:
+    """A positive 53-bit number: exact in JavaScript, and it does not tell how many tags there are."""
+    return secrets.randbelow(2**53 - 1) + 1
+
+
+def tag_key(name: str) -> str:
+    """The one spelling by which two names are the same tag: NFC, single spaces, lower case."""
+    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
+
+
+class Facet(models.TextChoices):
+    TOPIC = "topic", _("Topics")
+    PROGRAMME = "programme", _("Programmes")
+    ORGANISATION = "organisation", _("Organisations")
+    PERIOD = "period", _("Periods")
+    PLACE = "place", _("Places")
+
+
+class Tag(TagBase):  # type: ignore[misc]  # taggit ships no types
+    """A word for what pieces are about. Editions and saved queries hold its id for ever."""
+
+    id = models.BigIntegerField(primary_key=True, default=random_tag_id, editable=False)
+    key = models.CharField(max_length=200, unique=True, editable=False)
+    facet = models.CharField(max_length=20, choices=Facet, default=Facet.TOPIC)
+    description = models.CharField(max_length=300, blank=True)
+    canonical = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="merged",
+        editable=False,
+        help_text="Itself, or the tag that this one was merged into.",
+    )
+
+    natural_key_fields: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [one_of("tag_facet_is_known", "facet", Facet.values)]
+        permissions = [("create_tag", "Can make a new tag while writing")]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name = " ".join(unicodedata.normalize("NFC", self.name).split())
+        self.key = tag_key(self.name)
+        if self.canonical_id is None:
+            self.canonical_id = self.pk
+        super().save(*args, **kwargs)
+
+    def label(self, language: str) -> str:
+        """Its name in that language, or the name it was made with. Reads the labels that were fetched along."""
+        for label in self.labels.all():
+            if label.language == language:
+                return str(label.text)
+        return str(self.name)
+
+
+class Label(models.Model):
+    """One line in one language, changed live by a named permission. It never describes a narrator."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="labels")
+    language = models.CharField(max_length=12)
+    text = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["language"]
+        constraints = [UniqueConstraint(fields=["tag", "language"], name="label_one_per_language")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,156 @@
+"""What the database itself holds, on SQLite and PostgreSQL alike; put in place after every migrate.
+
+Generation: whoever writes to a table that a public request reads, renews the generation (DESIGN §5).
+Guards: an end is final, what was published or recorded is not changed, intervals of a piece do not overlap.
+SQLite drops a table's triggers when a migration remakes it: so they are installed anew each time.
+"""
+
+from __future__ import annotations
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+#: Table, the writes that matter, and the condition on a row (`{row}` is OLD or NEW) that makes it public.
+PUBLIC_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
+    "editorial_edition": (("INSERT", "UPDATE", "DELETE"), ""),
+    "editorial_editiontag": (("INSERT", "UPDATE", "DELETE"), ""),
+    "editorial_clearance": (("INSERT", "UPDATE", "DELETE"), ""),
+    "editorial_reference": (("INSERT", "UPDATE", "DELETE"), "{row}.edition_id IS NOT NULL"),
+    "editorial_address": (("INSERT", "UPDATE", "DELETE"), ""),
+    # A new tag is on nothing yet, and drafts must not renew the generation.
+    "editorial_tag": (("UPDATE", "DELETE"), ""),
+    "editorial_label": (("INSERT", "UPDATE", "DELETE"), ""),
+}
+
+FOREVER_SQLITE = "'9999-12-31 00:00:00'"
+EDITION_FROZEN = ("piece_id", "number", "kind", "language", "slug", "title", "public_id", "digest", "publish_at")
+EDITION_ERASABLE = ("content", "standfirst")
+
+#: Table, the write, the condition under which it is refused, and what the refusal says. `{d}` is "is distinct from".
+SAME_RULES: list[tuple[str, str, str, str]] = [
+    ("editorial_edition", "DELETE", "", "An edition is never deleted; end it instead."),
+    (
+        "editorial_edition",
+        "UPDATE",
+        "OLD.ended_at <> {forever} AND NEW.ended_at {d} OLD.ended_at",
+        "An end is final.",
+    ),
+    (
+        "editorial_edition",
+        "UPDATE",
+        " OR ".join(f"NEW.{column} {{d}} OLD.{column}" for column in EDITION_FROZEN if column != "title")
+        + " OR (NEW.erased_at IS NULL AND ("
+        + " OR ".join(f"NEW.{column} {{d}} OLD.{column}" for column in (*EDITION_ERASABLE, "title"))
+        + "))",
+        "What an edition says does not change.",
+    ),
+    ("editorial_editiontag", "DELETE", "", "The tags of an edition do not change."),
+    ("editorial_editiontag", "UPDATE", "", "The tags of an edition do not change."),
+    ("editorial_event", "DELETE", "", "An event is never deleted."),
+    ("editorial_event", "UPDATE", "", "An event does not change."),
+    ("editorial_revision", "DELETE", "", "A revision is never deleted."),
+    (
+        "editorial_revision",
+        "UPDATE",
+        "NEW.erased_at IS NULL OR NEW.number {d} OLD.number OR NEW.piece_id {d} OLD.piece_id",
+        "A revision does not change.",
+    ),
+    ("editorial_approval", "DELETE", "", "A decision is never deleted."),
+    (
+        "editorial_approval",
+        "UPDATE",
+        "NEW.digest {d} OLD.digest OR NEW.decision {d} OLD.decision OR NEW.by_id {d} OLD.by_id",
+        "A decision does not change.",
+    ),
+]
+
+
+def _sqlite() -> list[str]:
+    renew = "UPDATE editorial_sitestate SET generation = random() & 9223372036854775807;"
+    statements = []
+    for table, (writes, condition) in PUBLIC_TABLES.items():
+        for write in writes:
+            row = "OLD" if write == "DELETE" else "NEW"
+            when = f"WHEN {condition.format(row=row)}" if condition else ""
+            statements.append(
+                f"CREATE TRIGGER firsthand_generation_{table}_{write.lower()} AFTER {write} ON {table} {when} "
+                f"BEGIN {renew} END"
+            )
+    for number, (table, write, condition, message) in enumerate(SAME_RULES):
+        test = condition.format(d="IS NOT", forever=FOREVER_SQLITE)
+        when = f"WHEN {test}" if test else ""
+        statements.append(
+            f"CREATE TRIGGER firsthand_rule_{number} BEFORE {write} ON {table} {when} "
+            f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        )
+    for write in ("INSERT", "UPDATE"):
+        # After, not before: a stored generated column has its value only then.
+        statements.append(
+            f"""CREATE TRIGGER firsthand_overlap_{write.lower()} AFTER {write} ON editorial_edition
+            WHEN EXISTS (
+                SELECT 1 FROM editorial_edition mine, editorial_edition other
+                WHERE mine.id = NEW.id AND other.piece_id = mine.piece_id AND other.id <> mine.id
+                AND mine.publish_at < mine.ends_at AND other.publish_at < other.ends_at
+                AND mine.publish_at < other.ends_at AND other.publish_at < mine.ends_at)
+            BEGIN SELECT RAISE(ABORT, 'Two editions of a piece would be live at once.'); END"""
+        )
+    return statements
+
+
+def _postgres() -> list[str]:
+    statements = [
+        "CREATE EXTENSION IF NOT EXISTS btree_gist",
+        """CREATE OR REPLACE FUNCTION firsthand_renew() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            UPDATE editorial_sitestate SET generation =
+                ('x' || substr(md5(gen_random_uuid()::text), 1, 16))::bit(64)::bigint & 9223372036854775807;
+            RETURN NULL;
+        END $$""",
+        """CREATE OR REPLACE FUNCTION firsthand_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation'; END $$""",
+    ]
+    for table, (writes, condition) in PUBLIC_TABLES.items():
+        for write in writes:
+            row = "OLD" if write == "DELETE" else "NEW"
+            # A statement trigger has no row to ask, so a conditional one fires for each row.
+            each, when = ("ROW", f"WHEN ({condition.format(row=row)})") if condition else ("STATEMENT", "")
+            statements.append(
+                f"CREATE TRIGGER firsthand_generation_{table}_{write.lower()} AFTER {write} ON {table} "
+                f"FOR EACH {each} {when} EXECUTE FUNCTION firsthand_renew()"
+            )
+    for number, (table, write, condition, message) in enumerate(SAME_RULES):
+        test = condition.format(d="IS DISTINCT FROM", forever="'9999-12-31 00:00:00+00'")
+        when = f"WHEN ({test})" if test else ""
+        statements.append(
+            f"CREATE TRIGGER firsthand_rule_{number} BEFORE {write} ON {table} FOR EACH ROW {when} "
+            f"EXECUTE FUNCTION firsthand_refuse('{message}')"
+        )
+    # An empty range overlaps nothing, so an edition that never was live stands in nobody's way.
+    statements.append(
+        "ALTER TABLE editorial_edition ADD CONSTRAINT firsthand_no_overlap EXCLUDE USING gist "
+        "(piece_id WITH =, tstzrange(publish_at, GREATEST(publish_at, ends_at)) WITH &&)"
+    )
+    return statements
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Take every trigger of ours away, whatever version put it there."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'firsthand\\_%' ESCAPE '\\'")
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
+            return
+        cursor.execute(
+            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'firsthand\\_%' AND NOT tgisinternal"
+        )
+        for name, table in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name} ON {table}")
+        cursor.execute("ALTER TABLE editorial_edition DROP CONSTRAINT IF EXISTS firsthand_no_overlap")
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Put every trigger in place; again is harmless."""
+    remove(connection)
+    with connection.cursor() as cursor:
+        for statement in _sqlite() if connection.vendor == "sqlite" else _postgres():
+            cursor.execute(statement)
