@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StoriesConfig(AppConfig):
+    name = "stories"
+    verbose_name = _("Stories")
+
+    def ready(self) -> None:
+        from editorial import kinds, roles
+        from stories.content import StoryContent
+        from stories.models import Story
+
+        kinds.register(
+            kinds.Kind(
+                name="story",
+                model=Story,
+                label=_("Story"),
+                label_plural=_("Stories"),
+                read=StoryContent.read,
+                url_name="stories:story",
+                byline=lambda content: str(content.get("byline", "")),
+            )
+        )
+        roles.grant_kind("stories", "story")
+        for model in ("narrator", "consent", "grant"):
+            actions = ("add", "change", "view", "delete") if model == "grant" else ("add", "change", "view")
+            roles.grant(roles.CONSENT_OFFICER, *(f"stories.{action}_{model}" for action in actions))

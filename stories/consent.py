@@ -1,0 +1,46 @@
+"""When a narrator's consents allow something: pure rules on grants with dates. Not asked means refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from editorial.models.clearance import REFUSED, Window
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one consent says about one scope."""
+
+    window: Window
+    is_granted: bool
+
+
+def windows(said: Iterable[Said]) -> list[Window]:
+    """The times at which a scope is granted, in order, touching ones joined.
+
+    A refusal ends what was granted before it, from its own start on.
+    """
+    spans: list[Window] = []
+    for one in sorted(said, key=lambda one: one.window.start):
+        if one.is_granted:
+            spans.append(one.window)
+        else:
+            spans = [Window(span.start, min(span.end, one.window.start)) for span in spans]
+    joined: list[Window] = []
+    for span in sorted(span for span in spans if span.start < span.end):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Window(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined
+
+
+def current(said: Iterable[Said], now: datetime) -> Window:
+    """The window that holds now, else the next one, else the last one that has passed, else refused."""
+    spans = windows(said)
+    for span in spans:
+        if span.end > now:
+            return span
+    return spans[-1] if spans else REFUSED
