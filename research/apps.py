@@ -1,0 +1,53 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ResearchConfig(AppConfig):
+    name = "research"
+    verbose_name = _("Research")
+
+    def ready(self) -> None:
+        from editorial import kinds, roles
+        from research import content, models
+
+        kinds.register(
+            kinds.Kind(
+                name="summary",
+                model=models.Summary,
+                label=_("Research summary"),
+                label_plural=_("Research summaries"),
+                read=content.SummaryContent.read,
+                url_name="research:summary",
+                byline=lambda summary: ", ".join(summary.get("authors", [])),
+            )
+        )
+        kinds.register(
+            kinds.Kind(
+                name="statistic",
+                model=models.Statistic,
+                label=_("Statistic"),
+                label_plural=_("Statistics"),
+                read=content.StatisticContent.read,
+                url_name="research:statistic",
+                edition_url_name="research:statistic_edition",
+                figure=content.figure_words,
+            )
+        )
+        kinds.register(
+            kinds.Kind(
+                name="source",
+                model=models.Source,
+                label=_("Source"),
+                label_plural=_("Sources"),
+                read=content.SourceContent.read,
+                url_name="research:source",
+                is_listed=False,
+            )
+        )
+        for model in ("summary", "statistic", "source"):
+            roles.grant_kind("research", model)
+        for model in ("citation", "finding", "contributor"):
+            for role in (roles.CONTRIBUTOR, roles.EDITOR):
+                roles.grant(role, *(f"research.{action}_{model}" for action in ("add", "change", "view", "delete")))
+            for role in (roles.REVIEWER, roles.PUBLISHER):
+                roles.grant(role, f"research.view_{model}")
