@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
@@ -36,6 +37,15 @@ class FirsthandAdminSite(AdminSite):
         self, view: Callable[..., HttpResponseBase], cacheable: bool = False
     ) -> Callable[..., HttpResponseBase]:
         return csp_override(POLICY)(super().admin_view(view, cacheable))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from editorial.admin.choosing import ChoosePiece, ChooseTag
+
+        choosing: list[URLPattern | URLResolver] = [
+            path("choose/tag/", self.admin_view(ChooseTag.as_view()), name="choose_tag"),
+            path("choose/piece/<str:names>/", self.admin_view(ChoosePiece.as_view()), name="choose_piece"),
+        ]
+        return choosing + super().get_urls()
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         return csp_override(POLICY)(super().login)(request, extra_context)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from editorial import art, kinds
-from editorial.models import Edition, EditionTag, Facet, Label
+from editorial.models import Edition, EditionTag, Facet, Label, Tag
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,15 @@ def tags_of(editions: Iterable[Edition], language: str) -> dict[int, list[TagLin
         url = reverse("reading:topic", args=[language, slug])
         found.setdefault(edition_id, []).append(TagLink(name, url, facet))
     return found
+
+
+def tags_on(edition: Edition, language: str) -> list[TagLink]:
+    """The tags of one edition; of one that is not stored, as a preview is, by the ids in its content."""
+    if edition.pk:
+        return tags_of([edition], language).get(edition.pk, [])
+    tags = Tag.objects.filter(pk__in=edition.content.get("tags", [])).prefetch_related("labels")
+    links = [TagLink(tag.label(language), reverse("reading:topic", args=[language, tag.slug]), tag.facet) for tag in tags]
+    return sorted(links, key=lambda link: link.name.casefold())
 
 
 def of_facets(tags: list[TagLink], *facets: Facet) -> list[TagLink]:

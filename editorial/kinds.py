@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -30,6 +31,8 @@ class Kind:
     read: Callable[[dict[str, Any]], Any]
     #: The view that shows one of these, named with language and slug.
     url_name: str
+    #: The page of an edition, for readers and for the preview alike.
+    show: Callable[[Any, Edition], HttpResponse]
     #: One line that a list shows large, for kinds that are a number: (content, language) to words.
     figure: Callable[[dict[str, Any], str], str] | None = None
     #: A byline for lists.

@@ -8,7 +8,7 @@ class ReadingConfig(AppConfig):
 
     def ready(self) -> None:
         from editorial import kinds, roles
-        from reading import content, models
+        from reading import content, models, views
 
         kinds.register(
             kinds.Kind(
@@ -18,6 +18,7 @@ class ReadingConfig(AppConfig):
                 label_plural=_("Collections"),
                 read=content.CollectionContent.read,
                 url_name="reading:collection",
+                show=views.show_collection,
                 is_listed=False,
             )
         )
@@ -29,6 +30,7 @@ class ReadingConfig(AppConfig):
                 label_plural=_("Pages"),
                 read=content.PageContent.read,
                 url_name="reading:page",
+                show=views.show_page,
                 is_listed=False,
             )
         )

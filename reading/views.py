@@ -103,6 +103,10 @@ def topic(request: PublicRequest, language: str, slug: str) -> HttpResponse:
 @at_address("collection")
 def collection(request: PublicRequest, edition: Edition) -> HttpResponse:
     """One collection, with the code to embed it."""
+    return show_collection(request, edition)
+
+
+def show_collection(request: PublicRequest, edition: Edition) -> HttpResponse:
     language = edition.language
     content: CollectionContent = kinds.named("collection").read(edition.content)
     found = gathered(content, Channel.WEBSITE, request.now)
@@ -128,6 +132,10 @@ def embed_code(url: str) -> str:
 @at_address("page")
 def page(request: PublicRequest, edition: Edition) -> HttpResponse:
     """A page about the site itself."""
+    return show_page(request, edition)
+
+
+def show_page(request: PublicRequest, edition: Edition) -> HttpResponse:
     content: PageContent = kinds.named("page").read(edition.content)
     siblings = Edition.objects.public(Channel.WEBSITE, request.now).filter(original_id=edition.original_id)
     context = {

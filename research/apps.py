@@ -8,7 +8,7 @@ class ResearchConfig(AppConfig):
 
     def ready(self) -> None:
         from editorial import kinds, roles
-        from research import content, models
+        from research import content, models, views
 
         kinds.register(
             kinds.Kind(
@@ -18,6 +18,7 @@ class ResearchConfig(AppConfig):
                 label_plural=_("Research summaries"),
                 read=content.SummaryContent.read,
                 url_name="research:summary",
+                show=views.show_summary,
                 byline=lambda summary: ", ".join(summary.get("authors", [])),
             )
         )
@@ -29,6 +30,7 @@ class ResearchConfig(AppConfig):
                 label_plural=_("Statistics"),
                 read=content.StatisticContent.read,
                 url_name="research:statistic",
+                show=views.statistic_page,
                 edition_url_name="research:statistic_edition",
                 figure=content.figure_words,
             )
@@ -41,6 +43,7 @@ class ResearchConfig(AppConfig):
                 label_plural=_("Sources"),
                 read=content.SourceContent.read,
                 url_name="research:source",
+                show=views.show_source,
                 is_listed=False,
             )
         )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from editorial import kinds
 from editorial.cards import card as card_of
-from editorial.cards import TagLink, cards, cards_with_tags, of_facets, tags_of
+from editorial.cards import TagLink, cards, cards_with_tags, of_facets, tags_on
 from editorial.door import PublicRequest, alternates_of, at_address, public_page, show
 from editorial.linked import hosts_of, linked_editions
 from editorial.listing import stretch
@@ -95,13 +95,17 @@ def cite_line(title: str, edition: Edition) -> str:
 
 
 def topics_of(edition: Edition) -> list[TagLink]:
-    return of_facets(tags_of([edition], edition.language).get(edition.pk, []), Facet.TOPIC)
+    return of_facets(tags_on(edition, edition.language), Facet.TOPIC)
 
 
 @public_page(shows_stories=False)
 @at_address("summary")
 def summary(request: PublicRequest, edition: Edition) -> HttpResponse:
     """One summary with its findings, the numbers as they are now, and its notes."""
+    return show_summary(request, edition)
+
+
+def show_summary(request: PublicRequest, edition: Edition) -> HttpResponse:
     language = edition.language
     linked = linked_editions(edition, Channel.WEBSITE, request.now)
     by_piece = {one.piece_id: one for one in linked}
@@ -239,6 +243,10 @@ def facts(content: StatisticContent, language: str) -> list[Fact]:
 @at_address("source")
 def source(request: PublicRequest, edition: Edition) -> HttpResponse:
     """One work, and all that rests on it here."""
+    return show_source(request, edition)
+
+
+def show_source(request: PublicRequest, edition: Edition) -> HttpResponse:
     language = edition.language
     linked = linked_editions(edition, Channel.WEBSITE, request.now)
     content: SourceContent = kinds.named("source").read(edition.content)

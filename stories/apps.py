@@ -8,6 +8,7 @@ class StoriesConfig(AppConfig):
 
     def ready(self) -> None:
         from editorial import kinds, roles
+        from stories import views
         from stories.content import StoryContent
         from stories.models import Story
 
@@ -19,6 +20,7 @@ class StoriesConfig(AppConfig):
                 label_plural=_("Stories"),
                 read=StoryContent.read,
                 url_name="stories:story",
+                show=views.show_story,
                 byline=lambda content: str(content.get("byline", "")),
             )
         )

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from editorial import kinds
-from editorial.cards import card, cards_with_tags, cover, of_facets, ornament, tags_of
+from editorial.cards import card, cards_with_tags, cover, of_facets, ornament, tags_on
 from editorial.door import PublicRequest, alternates_of, at_address, public_page, show
 from editorial.linked import linked_editions
 from editorial.listing import stretch
@@ -34,10 +34,14 @@ def stories(request: PublicRequest, language: str) -> HttpResponse:
 @at_address("story")
 def story(request: PublicRequest, edition: Edition) -> HttpResponse:
     """One story."""
+    return show_story(request, edition)
+
+
+def show_story(request: PublicRequest, edition: Edition) -> HttpResponse:
     language = edition.language
     linked = linked_editions(edition, Channel.WEBSITE, request.now)
     content = kinds.named("story").read(edition.content)
-    tags = tags_of([edition], language).get(edition.pk, [])
+    tags = tags_on(edition, language)
     credit = next((e for e in linked if e.piece_id == content.credit), None)
     context = {
         "section": "stories",

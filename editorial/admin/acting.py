@@ -1,0 +1,99 @@
+"""Runs a verb for a person at the desk and says in messages what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from editorial import workflow
+from editorial.blockers import Blocker, Refused
+from editorial.instants import FOREVER
+from editorial.models import Piece, User
+
+DONE = {
+    "submit": "Submitted for review.",
+    "approve": "Approved. A publisher can publish it now.",
+    "request_changes": "Sent back with your note.",
+    "recall": "Recalled; it is a draft again.",
+    "publish": "Published. Readers see it now.",
+    "schedule": "Scheduled. It appears by itself at that time.",
+    "cancel_schedule": "The schedule is cancelled; the text stays as a draft.",
+    "discard": "The changes are discarded.",
+    "hold": "Held back. Nobody outside sees it now.",
+    "lift_hold": "Noted. A hold is lifted when two people agree.",
+    "end": "Ended. Its address now answers that it is gone.",
+    "restore": "The earlier text is back as a draft.",
+}
+
+
+def moment(text: str, field: str) -> datetime | None:
+    """A date and time as the desk's input gives it, in the site's time zone. Raises Refused when it is none."""
+    if not text:
+        return None
+    try:
+        parsed = parse_datetime(text)
+    except ValueError:
+        parsed = None
+    if parsed is None:
+        raise Refused([Blocker("no_time", _("Give the time as year-month-day and hour:minute."), field)])
+    return timezone.make_aware(parsed) if timezone.is_naive(parsed) else parsed
+
+
+def act(verb: str, piece: Piece, by: User, data: Any) -> None:
+    """Do the verb with what the person filled in. Raises Refused."""
+    also = [int(pk) for pk in data.getlist("with_ids") if pk.isdigit()] if data.get("together") else []
+    if verb == "submit":
+        workflow.submit(piece.pk, by=by, with_ids=also)
+    elif verb == "approve":
+        note = data.get("note", "")
+        workflow.approve(piece.pk, by=by, digest=data.get("digest", ""), note=note, with_ids=also)
+    elif verb == "request_changes":
+        workflow.request_changes(piece.pk, by=by, note=data.get("note", ""))
+    elif verb == "publish":
+        workflow.publish(piece.pk, by=by, with_ids=also)
+    elif verb == "schedule":
+        at = moment(data.get("at", ""), "at")
+        if at is None:
+            raise Refused([Blocker("no_time", _("Say when it is to appear."), "at")])
+        expires_at = moment(data.get("expires_at", ""), "expires_at") or FOREVER
+        workflow.schedule(piece.pk, by=by, at=at, expires_at=expires_at, with_ids=also)
+    elif verb == "hold":
+        workflow.hold(piece.pk, by=by, reason=data.get("reason", "")[:300])
+    elif verb == "restore":
+        number = data.get("revision", "")
+        workflow.restore(piece.pk, by=by, revision_number=int(number) if number.isdigit() else 0)
+    else:
+        SIMPLE[verb](piece.pk, by=by)
+
+
+SIMPLE = {
+    "recall": workflow.recall,
+    "cancel_schedule": workflow.cancel_schedule,
+    "discard": workflow.discard,
+    "lift_hold": workflow.lift_hold,
+    "end": workflow.end,
+}
+VERBS = {*SIMPLE, "submit", "approve", "request_changes", "publish", "schedule", "hold", "restore"}
+
+
+def try_verb(request: HttpRequest, verb: str, piece: Piece, *, was_saved: bool = False) -> bool:
+    """Do it in a savepoint of its own, so that a refusal keeps what was saved; one message for each reason."""
+    by = request.user
+    assert isinstance(by, User)
+    try:
+        with transaction.atomic():
+            act(verb, piece, by, request.POST)
+    except Refused as refusal:
+        lead = _("Saved, but not done: %s") if was_saved else _("Not done: %s")
+        for blocker in refusal.blockers:
+            messages.error(request, lead % blocker.sentence)
+        return False
+    messages.success(request, _(DONE[verb]))
+    return True

@@ -1,0 +1,95 @@
+"""What the desk shows of a piece: its state in words, and each verb with its reasons for or against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from editorial import blockers, workflow
+from editorial.blockers import Blocker
+from editorial.models import Edition, Hold, Piece, Revision, User
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb as this person may or may not use it now."""
+
+    name: str
+    label: Text
+    blockers: list[Blocker]
+    #: Which inputs the small form of the verb has: note, reason, at.
+    asks: tuple[str, ...] = ()
+    #: Runs with the form, after saving; only for people who may change the piece.
+    is_with_save: bool = False
+    #: Hides something from readers.
+    is_hiding: bool = False
+
+    @property
+    def is_allowed(self) -> bool:
+        return not self.blockers
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything that the panel over the form needs."""
+
+    piece: Piece
+    live: Edition | None
+    waiting: Edition | None
+    hold: Hold | None
+    revisions: list[Revision]
+    note: str
+    companions: list[Piece]
+    verbs: list[Verb] = field(default_factory=list)
+
+    @property
+    def with_save(self) -> list[Verb]:
+        return [verb for verb in self.verbs if verb.is_with_save and verb.is_allowed]
+
+    @property
+    def own_forms(self) -> list[Verb]:
+        return [verb for verb in self.verbs if not verb.is_with_save and verb.is_allowed]
+
+    @property
+    def refused(self) -> list[Verb]:
+        return [verb for verb in self.verbs if not verb.is_allowed]
+
+
+def verbs_for(piece: Piece, by: User) -> list[Verb]:
+    """Each verb with all of its blockers for this person at this moment."""
+    edits = blockers.may_edit(piece, by)
+    publishes = blockers.to_publish(piece, by)
+    return [
+        Verb("submit", _("Submit for review"), blockers.to_submit(piece, by), is_with_save=edits),
+        Verb("approve", _("Approve"), blockers.to_approve(piece, by), asks=("note",)),
+        Verb("request_changes", _("Request changes"), blockers.to_request_changes(piece, by), asks=("note",)),
+        Verb("publish", _("Publish now"), publishes, is_with_save=edits),
+        Verb("schedule", _("Schedule"), publishes, asks=("at", "expires_at"), is_with_save=edits),
+        Verb("recall", _("Recall from review"), blockers.to_recall(piece, by)),
+        Verb("cancel_schedule", _("Cancel the schedule"), blockers.to_cancel_schedule(piece, by)),
+        Verb("discard", _("Discard changes"), blockers.to_discard(piece, by)),
+        Verb("hold", _("Hold back at once"), blockers.to_hold(piece, by), asks=("reason",), is_hiding=True),
+        Verb("lift_hold", _("Lift the hold"), blockers.to_lift_hold(piece, by)),
+        Verb("end", _("End: take it down for good"), blockers.to_end(piece, by), is_hiding=True),
+    ]
+
+
+def desk(piece: Piece, by: User, *, now: datetime | None = None) -> Desk:
+    now = now or timezone.now()
+    decision = piece.approvals.order_by("-at", "-pk").first()
+    return Desk(
+        piece=piece,
+        live=piece.live_edition(now),
+        waiting=piece.waiting_edition(now),
+        hold=piece.holds.filter(lifted_at__isnull=True).select_related("set_by", "lift_asked_by").first(),
+        revisions=list(piece.revisions.select_related("made_by")[:10]),
+        note=decision.note if decision and piece.state in {"changes_requested", "approved"} else "",
+        companions=workflow.companions(piece, now),
+        verbs=verbs_for(piece, by),
+    )

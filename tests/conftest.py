@@ -1,0 +1,66 @@
+"""What every test starts from. No test touches a network beyond loopback."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+os.environ.setdefault("FIRSTHAND_MODE", "development")
+# Playwright's synchronous API runs an event loop in the thread that also talks to the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+import pytest
+from django.db import connection
+from django.test import Client, TransactionTestCase
+from django.utils import translation
+
+from editorial import triggers
+from tests.makers import Staff, make_staff
+
+LOOPBACK = ("127.", "::1", "localhost")
+_connect = socket.socket.connect
+_flush = TransactionTestCase._fixture_teardown
+
+
+def guarded_connect(self: socket.socket, address: Any) -> None:
+    if isinstance(address, tuple) and not str(address[0]).startswith(LOOPBACK):
+        msg = f"A test tried to reach {address[0]}. Tests talk to this machine alone."
+        raise AssertionError(msg)
+    _connect(self, address)
+
+
+def flush_without_guards(self: TransactionTestCase) -> None:
+    """Emptying the tables is what the triggers refuse, so they step aside; migrate's signal puts them back."""
+    triggers.remove(connection)
+    _flush(self)
+
+
+def pytest_configure() -> None:
+    socket.socket.connect = guarded_connect  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = flush_without_guards  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _plain_surroundings(settings: Any) -> Iterator[None]:
+    """Files without a manifest, fast passwords, and the language left as it was."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def staff(db: None) -> Staff:
+    """One person for each role."""
+    return make_staff()
+
+
+@pytest.fixture
+def reader() -> Client:
+    """A visitor without an account."""
+    return Client(headers={"host": "localhost"})
