@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -161,6 +162,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "reading.errors.forged"
 # In a cookie, a message would write the title of what was saved to the editor's disk.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 8 * 60 * 60
@@ -188,7 +190,7 @@ STORAGES = {
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- Headers: the table in docs/headers.md --------------------------------------------------------------------------
-SECURE_CSP = {
+SECURE_CSP: dict[str, Any] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF],

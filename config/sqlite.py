@@ -18,12 +18,7 @@ def is_free_of_wal_reset_fault(version: Version) -> bool:
 def init_command(version: Version = sqlite3.sqlite_version_info) -> str:
     """The pragmas that every connection starts with; the rollback journal where the log is not safe."""
     journal = "WAL" if is_free_of_wal_reset_fault(version) else "DELETE"
-    return (
-        f"PRAGMA journal_mode={journal};"
-        "PRAGMA synchronous=FULL;"
-        "PRAGMA secure_delete=ON;"
-        "PRAGMA cache_size=-8192;"
-    )
+    return f"PRAGMA journal_mode={journal};PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;PRAGMA cache_size=-8192;"
 
 
 def serving_threads(version: Version = sqlite3.sqlite_version_info) -> int:

@@ -80,9 +80,7 @@ def to_publish_content(piece: Piece) -> list[Blocker]:
         blockers.append(Blocker("no_slug", _("Give the piece a slug, the last part of its address."), "slug"))
     taken = Address.objects.filter(kind=piece.kind, language=piece.language, slug=piece.slug)
     if taken.exclude(piece_id=piece.pk).exists():
-        blockers.append(
-            Blocker("slug_taken", _("Another piece once had this address. Choose another slug."), "slug")
-        )
+        blockers.append(Blocker("slug_taken", _("Another piece once had this address. Choose another slug."), "slug"))
     return blockers
 
 
@@ -149,9 +147,7 @@ def to_approve(piece: Piece, by: User, digest: str | None = None) -> list[Blocke
         blockers.append(Blocker("own_text", _("You changed this text yourself. Someone else has to approve it.")))
     now = piece.digest_now()
     if now != piece.digest or (digest is not None and digest != now):
-        blockers.append(
-            Blocker("text_moved", _("The text changed after you opened it. Read it again, then approve."))
-        )
+        blockers.append(Blocker("text_moved", _("The text changed after you opened it. Read it again, then approve.")))
     return blockers
 
 

@@ -35,7 +35,7 @@ class Card:
     language_label: str = ""
     byline: str = ""
     figure: str = ""
-    art: SafeString = SafeString("")
+    art: str = ""
     tags: list[TagLink] = field(default_factory=list)
 
 
@@ -63,7 +63,9 @@ def tags_on(edition: Edition, language: str) -> list[TagLink]:
     if edition.pk:
         return tags_of([edition], language).get(edition.pk, [])
     tags = Tag.objects.filter(pk__in=edition.content.get("tags", [])).prefetch_related("labels")
-    links = [TagLink(tag.label(language), reverse("reading:topic", args=[language, tag.slug]), tag.facet) for tag in tags]
+    links = [
+        TagLink(tag.label(language), reverse("reading:topic", args=[language, tag.slug]), tag.facet) for tag in tags
+    ]
     return sorted(links, key=lambda link: link.name.casefold())
 
 
@@ -93,8 +95,8 @@ def card(edition: Edition, language: str, tags: list[TagLink] | None = None) -> 
         language=edition.language,
         language_label=str(names[edition.language]) if edition.language != language else "",
         byline=kind.byline(edition.content) if kind.byline else "",
-        figure=kind.figure(edition.content, edition.language) if kind.figure else "",
-        art=SafeString("") if kind.figure else cover(edition),
+        figure=kind.figure(edition.content, language) if kind.figure else "",
+        art="" if kind.figure else cover(edition),
         tags=of_facets(tags or [], Facet.TOPIC)[:3],
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 
 
 @register(Tags.database)
@@ -17,7 +18,9 @@ def sqlite_takes_the_write_lock_first(**_kwargs: Any) -> list[CheckMessage]:
             continue
         if database.get("OPTIONS", {}).get("transaction_mode") != "IMMEDIATE":
             hint = "Set OPTIONS['transaction_mode'] = 'IMMEDIATE'."
-            found.append(Error(f"The SQLite database {alias!r} does not begin with the lock.", hint=hint, id="firsthand.E001"))
+            found.append(
+                Error(f"The SQLite database {alias!r} does not begin with the lock.", hint=hint, id="firsthand.E001")
+            )
     return found
 
 
@@ -40,5 +43,5 @@ def translations_are_compiled(**_kwargs: Any) -> list[CheckMessage]:
     ]
     if missing:
         hint = "Run: python manage.py compile_translations (make demo and make test do)."
-        return [Warning(f"Not compiled: {', '.join(missing)}.", hint=hint, id="firsthand.W001")]
+        return [checks.Warning(f"Not compiled: {', '.join(missing)}.", hint=hint, id="firsthand.W001")]
     return []

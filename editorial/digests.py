@@ -12,7 +12,7 @@ EMPTY: tuple[Any, ...] = ("", None, [], {}, False)
 
 def without_defaults(content: dict[str, Any]) -> dict[str, Any]:
     """The content without what says nothing, so that a field added later changes no earlier digest."""
-    return {key: value for key, value in content.items() if value not in EMPTY or value == 0 and value is not False}
+    return {key: value for key, value in content.items() if value not in EMPTY or (value == 0 and value is not False)}
 
 
 def canonical(content: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
 from editorial import clearing, kinds
-from editorial.models import Address, Channel, Edition
+from editorial.models import Address, Channel, Clearance, Edition
 
 #: Where a view tells the page cache what it rendered; see Keep.
 KEEP = "firsthand.keep"
@@ -39,6 +39,7 @@ class PublicRequest(HttpRequest):
     """A request with the one instant by which everything on the page is decided."""
 
     now: datetime
+    environ: dict[str, Any]
 
 
 class Gone(Exception):  # noqa: N818  (an answer, not a fault)
@@ -113,7 +114,7 @@ def gone(request: HttpRequest, language: str) -> HttpResponse:
 
 def was_public(piece_id: int, channel: Channel, now: datetime) -> bool:
     """Whether anything of this piece was ever to be seen on this channel."""
-    rows = clearing.Clearance.objects.filter(piece_id=piece_id, channel=channel)
+    rows = Clearance.objects.filter(piece_id=piece_id, channel=channel)
     return any(clearing.first_shown(row, now) <= now for row in rows)
 
 

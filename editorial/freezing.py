@@ -27,7 +27,7 @@ def freeze(piece: Piece, *, by: User, now: datetime, start: datetime, expires_at
         digest=piece.digest,
         approved_digest=piece.approved_digest,
         approval_id=piece.approval_id,
-        revision=piece.revisions.first(),
+        revision_id=piece.revisions.values_list("pk", flat=True)[0],
         publish_at=start,
         expires_at=expires_at,
         published_by=by,

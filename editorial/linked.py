@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -23,7 +24,7 @@ def linked_editions(edition: Edition, channel: Channel, now: datetime) -> list[E
     return found if edition.pk else found + unseen(targets, found, now)
 
 
-def unseen(targets: QuerySet[Reference, dict[str, int]], found: list[Edition], now: datetime) -> list[Edition]:
+def unseen(targets: QuerySet[Reference, Any], found: list[Edition], now: datetime) -> list[Edition]:
     """Working copies, as editions that are not stored, of targets that are not public."""
     hidden = Piece.objects.filter(pk__in=targets).exclude(pk__in=[edition.piece_id for edition in found])
     return [working_edition(kinds.load(pk), now) for pk in hidden.values_list("pk", flat=True)]

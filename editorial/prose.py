@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nh3
 from django.db import models
@@ -54,6 +54,12 @@ def text_of(html: str) -> str:
     return " ".join(nh3.clean(html.replace("</p>", " "), tags=set()).split())
 
 
+if TYPE_CHECKING:
+    TextField = models.TextField[str, str]
+else:
+    TextField = models.TextField
+
+
 class ProseWidget(AdminProseEditorWidget):  # type: ignore[misc]  # django-prose-editor ships no types
     """The editor in the admin with the buttons of the allow-list."""
 
@@ -65,13 +71,13 @@ def form_field(**kwargs: Any) -> ProseEditorFormField:
     return ProseEditorFormField(config=config, preset="configurable", sanitize=clean, **kwargs)
 
 
-class ProseField(models.TextField):  # type: ignore[type-arg]
+class ProseField(TextField):
     """Text with the markup of the allow-list. Cleaned on every way into the database, bulk writes included."""
 
     def get_prep_value(self, value: Any) -> Any:
         return clean(value) if isinstance(value, str) else super().get_prep_value(value)
 
-    def formfield(self, **kwargs: Any) -> ProseEditorFormField:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> ProseEditorFormField:
         wanted = {"label": self.verbose_name, "help_text": self.help_text, "required": not self.blank}
         return form_field(**wanted)
 

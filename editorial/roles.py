@@ -1,4 +1,4 @@
-"""Roles: Django groups with their permissions, made after every migrate from the table below and from each app's own."""
+"""Roles: Django groups with their permissions, made after every migrate from the table below."""
 
 from __future__ import annotations
 

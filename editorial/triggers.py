@@ -64,6 +64,15 @@ SAME_RULES: list[tuple[str, str, str, str]] = [
 ]
 
 
+SQLITE_OVERLAP = """
+    WHEN EXISTS (
+        SELECT 1 FROM editorial_edition mine, editorial_edition other
+        WHERE mine.id = NEW.id AND other.piece_id = mine.piece_id AND other.id <> mine.id
+        AND mine.publish_at < mine.ends_at AND other.publish_at < other.ends_at
+        AND mine.publish_at < other.ends_at AND other.publish_at < mine.ends_at)
+    BEGIN SELECT RAISE(ABORT, 'Two editions of a piece would be live at once.'); END"""
+
+
 def _sqlite() -> list[str]:
     renew = "UPDATE editorial_sitestate SET generation = random() & 9223372036854775807;"
     statements = []
@@ -82,17 +91,11 @@ def _sqlite() -> list[str]:
             f"CREATE TRIGGER firsthand_rule_{number} BEFORE {write} ON {table} {when} "
             f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
         )
-    for write in ("INSERT", "UPDATE"):
-        # After, not before: a stored generated column has its value only then.
-        statements.append(
-            f"""CREATE TRIGGER firsthand_overlap_{write.lower()} AFTER {write} ON editorial_edition
-            WHEN EXISTS (
-                SELECT 1 FROM editorial_edition mine, editorial_edition other
-                WHERE mine.id = NEW.id AND other.piece_id = mine.piece_id AND other.id <> mine.id
-                AND mine.publish_at < mine.ends_at AND other.publish_at < other.ends_at
-                AND mine.publish_at < other.ends_at AND other.publish_at < mine.ends_at)
-            BEGIN SELECT RAISE(ABORT, 'Two editions of a piece would be live at once.'); END"""
-        )
+    # After, not before: a stored generated column has its value only then.
+    statements += [
+        f"CREATE TRIGGER firsthand_overlap_{write.lower()} AFTER {write} ON editorial_edition {SQLITE_OVERLAP}"
+        for write in ("INSERT", "UPDATE")
+    ]
     return statements
 
 
@@ -136,12 +139,15 @@ def remove(connection: BaseDatabaseWrapper) -> None:
     """Take every trigger of ours away, whatever version put it there."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'firsthand\\_%' ESCAPE '\\'")
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'firsthand\\_%' ESCAPE '\\'"
+            )
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name}")
             return
         cursor.execute(
-            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'firsthand\\_%' AND NOT tgisinternal"
+            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger "
+            "WHERE tgname LIKE 'firsthand\\_%' AND NOT tgisinternal"
         )
         for name, table in cursor.fetchall():
             cursor.execute(f"DROP TRIGGER {name} ON {table}")

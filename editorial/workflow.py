@@ -37,16 +37,16 @@ def lock(ids: Iterable[int]) -> list[Piece]:
 def _locked(piece_id: int, guard: Guard, by: User, with_ids: Sequence[int] = ()) -> list[Piece]:
     """The piece first, then its companions; refuses with the blockers of all of them."""
     pieces = sorted(lock([piece_id, *with_ids]), key=lambda piece: piece.pk != piece_id)
-    found: list[Blocker] = []
-    for piece in pieces:
-        for blocker in guard(piece, by):
-            found.append(blocker if len(pieces) == 1 else _about(piece, blocker))
-    refuse_if(found)
+    refuse_if(
+        [blocker if len(pieces) == 1 else _about(piece, blocker) for piece in pieces for blocker in guard(piece, by)]
+    )
     return pieces
 
 
 def _about(piece: Piece, blocker: Blocker) -> Blocker:
-    return Blocker(blocker.code, format_lazy("“{title}”: {why}", title=piece.title, why=blocker.sentence), blocker.field)
+    return Blocker(
+        blocker.code, format_lazy("“{title}”: {why}", title=piece.title, why=blocker.sentence), blocker.field
+    )
 
 
 def companions(piece: Piece, now: datetime | None = None) -> list[Piece]:
@@ -294,9 +294,7 @@ def cancel_schedule(piece_id: int, *, by: User) -> None:
     )
     before = piece.state
     _move(piece, State.DRAFT, base_edition=piece.latest_edition(), submitted_by=None, submitted_at=None)
-    events.record(
-        "cancel_schedule", by=by, piece=piece, edition=waiting, from_state=before, to_state=piece.state
-    )
+    events.record("cancel_schedule", by=by, piece=piece, edition=waiting, from_state=before, to_state=piece.state)
 
 
 # --- Hiding: one person, at once ------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.utils.csp import CSP
 THEMES = ("auto", "light", "dark")
 
 #: No frame-ancestors: inside a sandboxed wrapper even `*` blocks the frame. The sandbox gives it an origin of its own.
-POLICY = {
+POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF],

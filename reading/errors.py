@@ -19,6 +19,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(body, status=404, headers=NO_STORE)
 
 
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that did not come from our own page, or whose log-in ended meanwhile. Nothing was done."""
+    body = render_to_string("403.html", {"language": settings.LANGUAGE_CODE, "alternates": []})
+    return HttpResponse(body, status=403, headers=NO_STORE)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """Static text: whatever broke might break the layout too."""
     return HttpResponse(render_to_string("500.html"), status=500, headers=NO_STORE)

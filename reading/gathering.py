@@ -41,9 +41,7 @@ def query(content: CollectionContent, channel: Channel, now: datetime) -> Editio
     return door.exclude(piece_id__in=content.exclusions)
 
 
-def gathered(
-    content: CollectionContent, channel: Channel, now: datetime, *, limit: int | None = None
-) -> list[Edition]:
+def gathered(content: CollectionContent, channel: Channel, now: datetime, *, limit: int | None = None) -> list[Edition]:
     """Pins in their order, then the query; each once, at most the limit. Exclusions win over pins."""
     most = min(content.limit, limit or content.limit)
     door = Edition.objects.public(channel, now)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -37,7 +37,7 @@ class _File:
         with self._lock:
             self._looked_at = now
             try:
-                found = os.stat(settings.DATABASES["default"]["NAME"])
+                found = Path(settings.DATABASES["default"]["NAME"]).stat()
             except OSError:
                 return self._epoch
             identity = (found.st_dev, found.st_ino)

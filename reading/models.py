@@ -23,7 +23,7 @@ RESERVED = {"stories", "research", "statistics", "sources", "topics", "collectio
 
 
 class Collection(Piece):
-    """A saved, named tag query with an introduction, pins and exclusions. Consent is a condition that nobody can edit."""
+    """A saved, named tag query with introduction, pins and exclusions. Consent is a condition that nobody can edit."""
 
     class Order(models.TextChoices):
         NEWEST = "newest", _("Newest first")
@@ -84,11 +84,13 @@ class Collection(Piece):
     def blockers(self) -> list[Blocker]:
         found = []
         if not self.clauses.exists() and not self.chosen.filter(role=Chosen.Role.PINNED).exists():
-            found.append(Blocker("empty_query", _("Add a condition or pin a piece, or the collection would hold everything.")))
+            found.append(
+                Blocker("empty_query", _("Add a condition or pin a piece, or the collection would hold everything."))
+            )
         if not self.standfirst.strip():
             found.append(Blocker("no_standfirst", _("Write a standfirst; lists show it."), "standfirst"))
         if unknown := set(self.kinds) - {kind.name for kind in kinds.every()}:
-            found.append(Blocker("unknown_kind", _("One of the kinds does not exist: %s") % sorted(unknown)[0], "kinds"))
+            found.append(Blocker("unknown_kind", _("One of the kinds does not exist: %s") % min(unknown), "kinds"))
         return found
 
     def clearance(self) -> dict[Channel, Window]:
@@ -166,7 +168,9 @@ class Page(Piece):
     def blockers(self) -> list[Blocker]:
         found = [] if text_of(self.body) else [Blocker("no_text", _("Write the page."), "body")]
         if self.slug in RESERVED:
-            found.append(Blocker("slug_reserved", _("This slug belongs to a list of the site. Choose another."), "slug"))
+            found.append(
+                Blocker("slug_reserved", _("This slug belongs to a list of the site. Choose another."), "slug")
+            )
         return found
 
     def clearance(self) -> dict[Channel, Window]:

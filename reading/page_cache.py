@@ -150,9 +150,7 @@ class PageCache:
                 self._renders.clear()
             return self._renders.setdefault(key, threading.Lock())
 
-    def _render(
-        self, key: str, generation: int, environ: Environ, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def _render(self, key: str, generation: int, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let Django answer, and keep the answer where the view allowed it."""
         started: dict[str, Any] = {}
 

@@ -43,7 +43,7 @@ Entry = dict[str, Any]
 Say = Callable[[str], None]
 
 
-class BadFixture(Exception):
+class BadFixture(Exception):  # noqa: N818  (it says what is wrong with a file, for a person)
     """A fixture that cannot be loaded; the text says which one, why, and what to do."""
 
 
@@ -120,12 +120,11 @@ class Seeder:
             ("collections", "reading/fixtures/collections.toml", "collection", self.make_collection),
             ("pages", "reading/fixtures/pages.toml", "page", self.make_page),
         ):
-            count = 0
             # From the last to the first, so that the first of a file is the newest, and leads the lists.
             in_order = list(entries(path, name))
-            for count, entry in enumerate(in_order if name in {"collection", "page"} else in_order[::-1], start=1):
+            for entry in in_order if name in {"collection", "page"} else in_order[::-1]:
                 self.load(path, name, entry, make)
-            self.say(f"  {count} {label} written, reviewed and published")
+            self.say(f"  {len(in_order)} {label} written, reviewed and published")
 
     def load(self, path: str, name: str, entry: Entry, make: Callable[[Entry], Piece]) -> None:
         """Make one piece and take it through the workflow."""
@@ -158,8 +157,7 @@ class Seeder:
         workflow.publish(piece.pk, by=self.staff.publisher)
 
     def load_tags(self) -> None:
-        count = 0
-        for count, entry in enumerate(entries("editorial/fixtures/tags.toml", "tag"), start=1):
+        for entry in entries("editorial/fixtures/tags.toml", "tag"):
             tag = Tag(
                 slug=entry["slug"], facet=entry["facet"], name=entry["name"], description=entry.get("description", "")
             )
@@ -168,7 +166,7 @@ class Seeder:
             Label.objects.bulk_create(
                 Label(tag=tag, language=language, text=text) for language, text in entry.get("labels", {}).items()
             )
-        self.say(f"  {count} tags")
+        self.say(f"  {len(self.tags)} tags")
 
     def tag(self, piece: Piece, slugs: list[str]) -> None:
         PieceTag.objects.bulk_create(PieceTag(content_object_id=piece.pk, tag_id=self.tags[slug]) for slug in slugs)
@@ -228,7 +226,8 @@ class Seeder:
         summary = Summary.objects.create(**self.common(entry), **plain, summarises_id=source)
         for position, finding in enumerate(entry["finding"]):
             if finding["strength"] not in Finding.Strength.values:
-                raise KeyError(f"strength {finding['strength']}")
+                key = f"strength {finding['strength']}"
+                raise KeyError(key)
             stored = {
                 **finding,
                 "statistics": [self.find("statistic", slug) for slug in finding.get("statistics", [])],
@@ -267,9 +266,7 @@ class Seeder:
 
     def make_collection(self, entry: Entry) -> Collection:
         plain = {name: entry[name] for name in ("intro", "kinds", "order", "limit") if name in entry}
-        collection = Collection.objects.create(
-            **self.common(entry), **plain, **self.translated("collection", entry)
-        )
+        collection = Collection.objects.create(**self.common(entry), **plain, **self.translated("collection", entry))
         for position, stored in enumerate(entry.get("clause", [])):
             clause = Clause.objects.create(collection=collection, rule=stored["rule"], position=position)
             clause.tags.set([self.tags[slug] for slug in stored["tags"]])

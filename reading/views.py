@@ -15,7 +15,8 @@ from editorial.models import Channel, Edition, Facet, Tag
 from editorial.prose import rendered
 from reading.content import CollectionContent, PageContent
 from reading.gathering import gathered, tagged
-from reading.topics import listed_kinds, topics as topics_seen
+from reading.topics import listed_kinds
+from reading.topics import topics as topics_seen
 
 ON_HOME = {"story": 4, "summary": 3, "statistic": 4, "collection": 3}
 
@@ -92,7 +93,7 @@ def topic(request: PublicRequest, language: str, slug: str) -> HttpResponse:
         "topic": {
             "name": tag.canonical.label(language),
             "description": tag.description if language == "en" else "",
-            "facet_label": Facet(tag.facet).label,
+            "facet_label": "" if tag.facet == Facet.TOPIC else Facet(tag.facet).label,
         },
         "groups": [group for group in groups if group.cards],
     }
@@ -144,5 +145,3 @@ def show_page(request: PublicRequest, edition: Edition) -> HttpResponse:
         "alternates": alternates_of(edition, list(siblings)),
     }
     return show(request, "reading/page.html", context, language=edition.language)
-
-

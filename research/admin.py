@@ -42,14 +42,25 @@ class CitationForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Citation
-        fields = ("source", "locator", "locator_label", "note_number", "intent", "check_state", "is_missing", "as_printed")
+        fields = (
+            "source",
+            "locator",
+            "locator_label",
+            "note_number",
+            "intent",
+            "check_state",
+            "is_missing",
+            "as_printed",
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not cleaned.get("source") and not cleaned.get("is_missing"):
             self.add_error("source", _("Choose a source, or tick “missing” where the original names none."))
         if cleaned.get("source") and cleaned.get("is_missing"):
-            self.add_error("is_missing", _("A citation with a source is not missing. Untick this, or take the source out."))
+            self.add_error(
+                "is_missing", _("A citation with a source is not missing. Untick this, or take the source out.")
+            )
         return cleaned
 
 
@@ -58,17 +69,21 @@ class CitationInline(admin.StackedInline):  # type: ignore[type-arg]
     form = CitationForm
     fk_name = "host"
     extra = 0
-    fields = (("source", "locator", "locator_label"), ("intent", "check_state"), ("note_number", "is_missing", "as_printed"))
+    fields = (
+        ("source", "locator", "locator_label"),
+        ("intent", "check_state"),
+        ("note_number", "is_missing", "as_printed"),
+    )
 
 
 class FindingCitationForm(CitationForm):
     class Meta(CitationForm.Meta):
-        fields = (*CitationForm.Meta.fields, "finding")
+        fields = (*CitationForm.Meta.fields, "finding")  # type: ignore[assignment]  # one more than the parent's
 
 
 class FindingCitationInline(CitationInline):
     form = FindingCitationForm
-    fields = ("finding", *CitationInline.fields)
+    fields = ("finding", *CitationInline.fields)  # type: ignore[assignment]  # one more than the parent's
     verbose_name_plural = _("citations of the findings")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
@@ -103,9 +118,7 @@ def impossible(cleaned: dict[str, Any]) -> list[tuple[str, Any]]:
     ]
     if cleaned.get("unit") == Statistic.Unit.PERCENT:
         found += [
-            (name, _("A share lies between 0 and 100."))
-            for name, number in numbers.items()
-            if not 0 <= number <= 100
+            (name, _("A share lies between 0 and 100.")) for name, number in numbers.items() if not 0 <= number <= 100
         ]
     value, low, high = numbers.get("value"), numbers.get("low"), numbers.get("high")
     if low is not None and high is not None and low > high:
@@ -140,7 +153,7 @@ class LinesField(forms.CharField):
         return [line.strip() for line in (value or "").splitlines() if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return (initial or []) != self.to_python(data)
+        return bool((initial or []) != self.to_python(data))
 
 
 class SummaryForm(PieceForm):
@@ -150,7 +163,9 @@ class SummaryForm(PieceForm):
 
 class FindingForm(forms.ModelForm):  # type: ignore[type-arg]
     statistics = PiecesField(
-        "statistic", label=_("Statistics"), queryset=Statistic.objects.order_by("title"),
+        "statistic",
+        label=_("Statistics"),
+        queryset=Statistic.objects.order_by("title"),
         help_text=_("Their values are shown beside the finding, always as they are now."),
     )
 

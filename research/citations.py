@@ -25,7 +25,7 @@ QUOTED = {"article-journal", "article-newspaper", "webpage", "manuscript"}
 
 
 def names(authors: list[str]) -> str:
-    """"A", "A and B", "A, B, and C": each name as it stands."""
+    """ "A", "A and B", "A, B, and C": each name as it stands."""
     if len(authors) < 2:
         return "".join(authors)
     if len(authors) == 2:
@@ -47,7 +47,7 @@ def formatted(work: Work) -> str:
 
 
 def located(locator: str, label: str) -> str:
-    """"p. 37", "pp. 213-20", "ch. 4"."""
+    """ "p. 37", "pp. 213-20", "ch. 4"."""
     if not locator:
         return ""
     short = {"page": "pp." if "-" in locator or "–" in locator else "p.", "chapter": "ch.", "section": "§"}

@@ -50,14 +50,14 @@ class Figure:
 
 
 def grouped(digits: str) -> str:
-    """"33000" to "33,000"; the digits after the point as they were recorded."""
+    """ "33000" to "33,000"; the digits after the point as they were recorded."""
     whole, point, rest = digits.partition(".")
     return f"{int(whole):,}{point}{rest}"
 
 
 def in_myriads(digits: str) -> str:
-    """"33000" to "3만 3천", "500000" to "50만"; below ten thousand the plain number."""
-    whole, point, rest = digits.partition(".")
+    """ "33000" to "3만 3천", "500000" to "50만"; below ten thousand the plain number."""
+    whole, point, _rest = digits.partition(".")
     number = int(whole)
     if point or number < 10_000:
         return grouped(digits)
@@ -111,7 +111,7 @@ def _korean(figure: Figure) -> str:
     unit = UNITS_KO[figure.unit]
     gap = " " if figure.unit == "people" else ""
     if figure.bound == "null_finding":
-        return "차이 없음"
+        return "차이가 확인되지 않음"
     if figure.bound == "order_of_magnitude":
         return ORDERS_KO.get(figure.value, in_myriads(figure.value or "0")) + gap + unit
     if figure.bound == "majority":
@@ -122,7 +122,9 @@ def _korean(figure: Figure) -> str:
         return "명시되지 않음"
     text = in_myriads(figure.value)
     spaced = gap if text[-1] in "만억천" else ""
-    tail = {"at_least": " 이상", "more_than": " 이상", "at_most": " 이하"}
+    if figure.bound == "more_than" and figure.unit == "people" and figure.value.endswith("0"):
+        return f"{text}여 {unit}"  # "somewhat over": 이상 would include the number itself
+    tail = {"at_least": " 이상", "more_than": " 초과", "at_most": " 이하"}
     lead = "약 " if figure.bound == "about" else ""
     return f"{lead}{text}{spaced}{unit}{tail.get(figure.bound, '')}"
 

@@ -22,6 +22,8 @@ class Citable(Piece):
     """What the research kinds share: anybody may read and cite them, old editions included."""
 
     is_citable: ClassVar[bool] = True
+    #: The fields that go into the content as they are.
+    PLAIN: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -29,8 +31,19 @@ class Citable(Piece):
     def clearance(self) -> dict[Channel, Window]:
         return dict.fromkeys(Channel, ALWAYS)
 
+    def load_plain(self, content: dict[str, Any]) -> None:
+        """The plain fields from a content, with the default where it has none."""
+        for name in self.PLAIN:
+            field: Any = self._meta.get_field(name)
+            setattr(self, name, content.get(name, field.get_default()))
+
     def citation_contents(self, finding_id: int | None = None) -> list[dict[str, Any]]:
-        return [citation.content() for citation in self.citations.filter(finding_id=finding_id).order_by("position", "pk")]
+        return [citation.content() for citation in self._citations_of(finding_id)]
+
+    def _citations_of(self, finding_id: int | None) -> models.QuerySet[Citation]:
+        """Of one finding, or of the piece itself."""
+        found = self.citations.order_by("position", "pk")
+        return found.filter(finding__isnull=True) if finding_id is None else found.filter(finding_id=finding_id)
 
     def cited(self) -> list[Referring]:
         sources = self.citations.filter(source__isnull=False).values_list("source_id", flat=True)
@@ -77,17 +90,29 @@ class Source(Citable):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
 
-    PLAIN = ("csl_type", "container_title", "publisher", "publisher_place", "volume", "issue", "pages", "issued", "url",
-             "evidence_kind", "note")
+    PLAIN = (
+        "csl_type",
+        "container_title",
+        "publisher",
+        "publisher_place",
+        "volume",
+        "issue",
+        "pages",
+        "issued",
+        "url",
+        "evidence_kind",
+        "note",
+    )
 
     def content(self) -> dict[str, Any]:
         contributors = [one.content() for one in self.contributors.order_by("position", "pk")]
-        return self.common_content() | {name: getattr(self, name) for name in self.PLAIN} | {"contributors": contributors}
+        return (
+            self.common_content() | {name: getattr(self, name) for name in self.PLAIN} | {"contributors": contributors}
+        )
 
     def load_content(self, content: dict[str, Any]) -> None:
         self.load_common_content(content)
-        for name in self.PLAIN:
-            setattr(self, name, content.get(name, ""))
+        self.load_plain(content)
         self.save()
         self.contributors.all().delete()
         Contributor.objects.bulk_create(
@@ -168,7 +193,9 @@ class Statistic(Citable):
         DURING = "during", _("during")
         SINCE_ARRIVAL = "since_arrival", _("since arrival")
 
-    value = models.CharField(_("value"), max_length=30, blank=True, help_text=_("Digits as the source states them: 56.4, 36."))
+    value = models.CharField(
+        _("value"), max_length=30, blank=True, help_text=_("Digits as the source states them: 56.4, 36.")
+    )
     low = models.CharField(_("lowest"), max_length=30, blank=True)
     high = models.CharField(_("highest"), max_length=30, blank=True)
     value_number = models.DecimalField(max_digits=20, decimal_places=6, null=True, editable=False)
@@ -181,7 +208,9 @@ class Statistic(Citable):
     group = models.CharField(_("group among them"), max_length=100, blank=True)
     compared_with = models.CharField(_("compared with"), max_length=200, blank=True)
     denominator = models.CharField(_("share of"), max_length=200, blank=True)
-    period = models.CharField(_("period"), max_length=40, blank=True, help_text=_("As EDTF: 2007-09/2007-10, 1991/2010."))
+    period = models.CharField(
+        _("period"), max_length=40, blank=True, help_text=_("As EDTF: 2007-09/2007-10, 1991/2010.")
+    )
     period_kind = models.CharField(_("kind of period"), max_length=20, choices=PeriodKind, blank=True)
     sample_size = models.PositiveIntegerField(_("sample size"), null=True, blank=True)
     method = models.CharField(_("method"), max_length=300, blank=True)
@@ -198,18 +227,33 @@ class Statistic(Citable):
         verbose_name = _("statistic")
         verbose_name_plural = _("statistics")
         constraints = [
-            one_of("statistic_bound_is_known", "bound", [
-                "exact", "at_least", "more_than", "at_most", "about", "range", "multiple", "majority",
-                "order_of_magnitude", "null_finding",
-            ]),
+            one_of(
+                "statistic_bound_is_known",
+                "bound",
+                [
+                    "exact",
+                    "at_least",
+                    "more_than",
+                    "at_most",
+                    "about",
+                    "range",
+                    "multiple",
+                    "majority",
+                    "order_of_magnitude",
+                    "null_finding",
+                ],
+            ),
             CheckConstraint(
                 name="statistic_share_0_to_100",
-                condition=~Q(unit="percent") | Q(value_number__isnull=True)
+                condition=~Q(unit="percent")
+                | Q(value_number__isnull=True)
                 | Q(value_number__gte=0, value_number__lte=100),
             ),
             CheckConstraint(
                 name="statistic_value_between_low_and_high",
-                condition=(Q(low_number__isnull=True) | Q(value_number__isnull=True) | Q(value_number__gte=F("low_number")))
+                condition=(
+                    Q(low_number__isnull=True) | Q(value_number__isnull=True) | Q(value_number__gte=F("low_number"))
+                )
                 & (Q(high_number__isnull=True) | Q(value_number__isnull=True) | Q(value_number__lte=F("high_number")))
                 & (Q(low_number__isnull=True) | Q(high_number__isnull=True) | Q(low_number__lte=F("high_number"))),
             ),
@@ -219,9 +263,26 @@ class Statistic(Citable):
             ),
         ]
 
-    PLAIN = ("value", "low", "high", "bound", "unit", "stat_type", "population", "group", "compared_with",
-             "denominator", "period", "period_kind", "sample_size", "method", "caveat", "as_printed",
-             "source_missing", "reader_note")
+    PLAIN = (
+        "value",
+        "low",
+        "high",
+        "bound",
+        "unit",
+        "stat_type",
+        "population",
+        "group",
+        "compared_with",
+        "denominator",
+        "period",
+        "period_kind",
+        "sample_size",
+        "method",
+        "caveat",
+        "as_printed",
+        "source_missing",
+        "reader_note",
+    )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         for name in ("value", "low", "high"):
@@ -236,9 +297,7 @@ class Statistic(Citable):
 
     def load_content(self, content: dict[str, Any]) -> None:
         self.load_common_content(content)
-        for name in self.PLAIN:
-            field = self._meta.get_field(name)
-            setattr(self, name, content.get(name, field.get_default()))
+        self.load_plain(content)
         self.save()
         self.citations.all().delete()
         write_citations(self, content.get("citations", []))
@@ -292,8 +351,7 @@ class Summary(Citable):
 
     def load_content(self, content: dict[str, Any]) -> None:
         self.load_common_content(content)
-        for name in self.PLAIN:
-            setattr(self, name, content.get(name, self._meta.get_field(name).get_default()))
+        self.load_plain(content)
         self.summarises_id = content.get("summarises")
         self.save()
         self.citations.all().delete()
@@ -314,7 +372,9 @@ class Summary(Citable):
         if not self.answer.strip():
             found.append(Blocker("no_answer", _("Give the answer in one sentence."), "answer"))
         if not text_of(self.limits):
-            found.append(Blocker("no_limits", _("Say what is not known; readers trust a limit that is stated."), "limits"))
+            found.append(
+                Blocker("no_limits", _("Say what is not known; readers trust a limit that is stated."), "limits")
+            )
         if not self.findings.exists():
             found.append(Blocker("no_findings", _("Add at least one finding.")))
         return found
@@ -325,7 +385,7 @@ class Finding(models.Model):
 
     class Strength(models.TextChoices):
         MEASURED = "measured", _("Measured")
-        REPORTED = "reported", _("Reported from a study")
+        REPORTED = "reported", _("Reported")
         NO_NUMBERS = "no_numbers", _("Stated without numbers")
         ANECDOTAL = "anecdotal", _("Anecdotal")
         MIXED = "mixed", _("Evidence points both ways")
@@ -452,5 +512,3 @@ def write_finding(summary: Summary, position: int, stored: dict[str, Any]) -> Fi
     finding.statistics.set(stored.get("statistics", []))
     write_citations(summary, stored.get("citations", []), finding)
     return finding
-
-

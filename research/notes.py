@@ -1,4 +1,4 @@
-"""Endnotes of a page: each use of a work gets a number, and the same use has one note with a link back to each place."""
+"""Endnotes of a page: the same use of a work has one note, with a link back to each place that calls for it."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ DAY = re.compile(r"^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(~)?$")
 
 
 def moment(text: str, language: str) -> str:
-    """"2014-07-31" to "31 July 2014" or "2014년 7월 31일"; "1997~" to "about 1997"."""
+    """ "2014-07-31" to "31 July 2014" or "2014년 7월 31일"; "1997~" to "about 1997"."""
     match = DAY.match(text)
     if match is None:
         return text
@@ -26,7 +26,7 @@ def moment(text: str, language: str) -> str:
 
 
 def words(period: str, language: str) -> str:
-    """"1953/1989" to "1953 to 1989"; an open end ("2010/..") is said as "from 2010"."""
+    """ "1953/1989" to "1953 to 1989"; an open end ("2010/..") is said as "from 2010"."""
     start, slash, end = period.partition("/")
     if not slash:
         return moment(period, language)

@@ -10,7 +10,10 @@ urlpatterns = [
     path("<language:language>/research/<slug:slug>/", views.summary, name="summary"),
     path("<language:language>/statistics/", views.statistics, name="statistics"),
     path("<language:language>/statistics/<slug:slug>/", views.statistic, name="statistic"),
-    path("<language:language>/statistics/<slug:slug>/editions/<edition:number>/", views.statistic_edition,
-         name="statistic_edition"),
+    path(
+        "<language:language>/statistics/<slug:slug>/editions/<edition:number>/",
+        views.statistic_edition,
+        name="statistic_edition",
+    ),
     path("<language:language>/sources/<slug:slug>/", views.source, name="source"),
 ]

@@ -7,12 +7,11 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 
 from editorial import kinds
-from editorial.cards import card as card_of
 from editorial.cards import TagLink, cards, cards_with_tags, of_facets, tags_on
+from editorial.cards import card as card_of
 from editorial.door import PublicRequest, alternates_of, at_address, public_page, show
 from editorial.linked import hosts_of, linked_editions
 from editorial.listing import stretch
@@ -225,14 +224,16 @@ def past_editions(edition: Edition, request: PublicRequest) -> list[PastEdition]
 
 def facts(content: StatisticContent, language: str) -> list[Fact]:
     """What a reader has to know to use the number."""
-    kind = Statistic.PeriodKind(content.period_kind).label if content.period_kind else ""
+    kind = ""
+    if content.period_kind and content.period_kind != Statistic.PeriodKind.DURING:
+        kind = str(Statistic.PeriodKind(content.period_kind).label)
     period = periods.words(content.period, language)
     return [
         Fact(_("Who"), content.population),
         Fact(_("Group"), content.group),
         Fact(_("Compared with"), content.compared_with),
         Fact(_("Share of"), content.denominator),
-        Fact(_("When"), str(format_lazy("{period} ({kind})", period=period, kind=kind)) if period and kind else period),
+        Fact(_("When"), f"{period} ({kind})" if period and kind else period or kind),
         Fact(_("Sample"), f"{content.sample_size:,}" if content.sample_size else ""),
         Fact(_("How"), content.method),
         Fact(_("As printed"), f"“{content.as_printed}”" if content.as_printed else ""),

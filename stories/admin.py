@@ -138,7 +138,9 @@ class ConsentForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("evidence", _("Cite the narrator’s own publication."))
         narrator, story = cleaned.get("narrator"), cleaned.get("story")
         if narrator and story and not story.narrators.filter(pk=narrator.pk).exists():
-            self.add_error("story", _("This narrator is not recorded for that story. Add it on the narrator’s page first."))
+            self.add_error(
+                "story", _("This narrator is not recorded for that story. Add it on the narrator’s page first.")
+            )
         return cleaned
 
 

@@ -148,9 +148,7 @@ class Story(Piece):
             found.append(Blocker("no_narrator", _("Ask the consent officer to record whose story it is.")))
         elif not self.window(Scope.WEBSITE).holds(timezone.now()):
             found.append(
-                Blocker(
-                    "no_consent", _("Not every narrator agrees to this website now. Ask the consent officer.")
-                )
+                Blocker("no_consent", _("Not every narrator agrees to this website now. Ask the consent officer."))
             )
         elif self.names_narrator and not self.window(Scope.REAL_NAME).holds(timezone.now()):
             found.append(
@@ -227,7 +225,11 @@ class Consent(models.Model):
         help_text=_("For an own publication its citation; else where the signed or recorded yes is kept."),
     )
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("asked by"), on_delete=models.PROTECT, null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("asked by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="+",
     )
     asked_on = models.DateField(_("asked on"), null=True, blank=True)

@@ -21,7 +21,7 @@ from tests.makers import Staff, make_staff
 
 LOOPBACK = ("127.", "::1", "localhost")
 _connect = socket.socket.connect
-_flush = TransactionTestCase._fixture_teardown
+_flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django keeps it private
 
 
 def guarded_connect(self: socket.socket, address: Any) -> None:
@@ -38,8 +38,8 @@ def flush_without_guards(self: TransactionTestCase) -> None:
 
 
 def pytest_configure() -> None:
-    socket.socket.connect = guarded_connect  # type: ignore[method-assign]
-    TransactionTestCase._fixture_teardown = flush_without_guards  # type: ignore[method-assign]
+    socket.socket.connect = guarded_connect  # type: ignore[assignment,method-assign]  # for the whole run
+    TransactionTestCase._fixture_teardown = flush_without_guards  # type: ignore[attr-defined]  # see above
 
 
 @pytest.fixture(autouse=True)

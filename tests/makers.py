@@ -86,7 +86,12 @@ def make_consent(
 
 
 def make_story(
-    staff: Staff, *, title: str = "A first classroom", slug: str = "", tags: list[Tag] | None = None, consented: bool = True
+    staff: Staff,
+    *,
+    title: str = "A first classroom",
+    slug: str = "",
+    tags: list[Tag] | None = None,
+    consented: bool = True,
 ) -> Story:
     """A draft by the contributor, with one narrator."""
     number = next(_numbers)
@@ -165,7 +170,9 @@ def make_collection(
     staff: Staff, *, slug: str = "", any_of: list[Tag] | None = None, none_of: list[Tag] | None = None
 ) -> Collection:
     collection = Collection.objects.create(
-        title="Lessons", slug=slug or f"collection-{next(_numbers)}", standfirst="All about lessons.",
+        title="Lessons",
+        slug=slug or f"collection-{next(_numbers)}",
+        standfirst="All about lessons.",
         created_by=staff.contributor,
     )
     for rule, tags in (("any", any_of), ("none", none_of)):
@@ -177,7 +184,9 @@ def make_collection(
 
 
 def make_page(staff: Staff, *, slug: str = "about") -> Page:
-    page = Page.objects.create(title="About", slug=slug, body="<p>Who is behind this.</p>", created_by=staff.contributor)
+    page = Page.objects.create(
+        title="About", slug=slug, body="<p>Who is behind this.</p>", created_by=staff.contributor
+    )
     workflow.save(page.pk, by=staff.contributor)
     page.refresh_from_db()
     return page

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from editorial import workflow
 from editorial.blockers import Blocker, Refused
@@ -18,18 +19,18 @@ from editorial.instants import FOREVER
 from editorial.models import Piece, User
 
 DONE = {
-    "submit": "Submitted for review.",
-    "approve": "Approved. A publisher can publish it now.",
-    "request_changes": "Sent back with your note.",
-    "recall": "Recalled; it is a draft again.",
-    "publish": "Published. Readers see it now.",
-    "schedule": "Scheduled. It appears by itself at that time.",
-    "cancel_schedule": "The schedule is cancelled; the text stays as a draft.",
-    "discard": "The changes are discarded.",
-    "hold": "Held back. Nobody outside sees it now.",
-    "lift_hold": "Noted. A hold is lifted when two people agree.",
-    "end": "Ended. Its address now answers that it is gone.",
-    "restore": "The earlier text is back as a draft.",
+    "submit": gettext_lazy("Submitted for review."),
+    "approve": gettext_lazy("Approved. A publisher can publish it now."),
+    "request_changes": gettext_lazy("Sent back with your note."),
+    "recall": gettext_lazy("Recalled; it is a draft again."),
+    "publish": gettext_lazy("Published. Readers see it now."),
+    "schedule": gettext_lazy("Scheduled. It appears by itself at that time."),
+    "cancel_schedule": gettext_lazy("The schedule is cancelled; the text stays as a draft."),
+    "discard": gettext_lazy("The changes are discarded."),
+    "hold": gettext_lazy("Held back. Nobody outside sees it now."),
+    "lift_hold": gettext_lazy("Noted. A hold is lifted when two people agree."),
+    "end": gettext_lazy("Ended. Its address now answers that it is gone."),
+    "restore": gettext_lazy("The earlier text is back as a draft."),
 }
 
 
@@ -95,5 +96,5 @@ def try_verb(request: HttpRequest, verb: str, piece: Piece, *, was_saved: bool =
         for blocker in refusal.blockers:
             messages.error(request, lead % blocker.sentence)
         return False
-    messages.success(request, _(DONE[verb]))
+    messages.success(request, DONE[verb])
     return True

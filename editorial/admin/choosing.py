@@ -78,10 +78,12 @@ class ChooseTag(autocomplete.Select2QuerySetView):  # type: ignore[misc]  # dal 
         if not may_choose(self.request):
             return Tag.objects.none()
         found: QuerySet[Tag] = Tag.objects.order_by("name")
-        return self.get_search_results(found, self.q) if self.q else found
+        if self.q:
+            found = self.get_search_results(found, self.q)
+        return found
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("editorial.create_tag")
+        return bool(request.user.has_perm("editorial.create_tag"))
 
     def create_object(self, text: str) -> Tag:
         from editorial.models.tag import tag_key
@@ -103,9 +105,9 @@ class ChoosePiece(autocomplete.Select2QuerySetView):  # type: ignore[misc]  # da
         if not may_choose(self.request):
             return Piece.objects.none()
         found = pieces_of(self.kwargs["names"])
-        return self.get_search_results(found, self.q) if self.q else found
+        if self.q:
+            found = self.get_search_results(found, self.q)
+        return found
 
     def get_result_label(self, result: Piece) -> str:
         return titled(result)
-
-

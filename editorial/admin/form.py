@@ -26,8 +26,10 @@ class Conflict:
 class PieceForm(forms.ModelForm):  # type: ignore[type-arg]
     """Saved as typed, complete or not; what is missing is said when it is submitted."""
 
-    lock_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    tags = TagsField(label=_("Tags"), help_text=_("What it is about. Type to find one; those who may can add a new one."))
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    tags = TagsField(
+        label=_("Tags"), help_text=_("What it is about. Type to find one; those who may can add a new one.")
+    )
     translation_of = PieceField(
         label=_("Translation of"), help_text=_("The original, when this is a translation of another piece.")
     )
@@ -40,7 +42,7 @@ class PieceForm(forms.ModelForm):  # type: ignore[type-arg]
             label, help_text = self.fields["translation_of"].label, self.fields["translation_of"].help_text
             self.fields["translation_of"] = PieceField(kind, label=label, help_text=help_text)
         if self.instance.pk:
-            self.initial["lock_version"] = self.instance.lock_version
+            self.initial["version"] = self.instance.lock_version
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -68,15 +70,15 @@ class PieceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _refuse_a_lost_race(self, cleaned: dict[str, Any]) -> None:
         """The row is locked by now, so what the instance says is what stands in the database."""
-        if "lock_version" not in self.data:
+        if "version" not in self.data:
             self.add_error(None, _("The form arrived incomplete. Reload the page and save again."))
             return
-        if cleaned.get("lock_version") == self.instance.lock_version:
+        if cleaned.get("version") == self.instance.lock_version:
             return
         self.conflicts = [
             Conflict(str(field.label or name), shown(self.initial.get(name)), shown(cleaned.get(name)))
             for name, field in self.fields.items()
-            if name not in {"lock_version"} and shown(self.initial.get(name)) != shown(cleaned.get(name))
+            if name != "version" and shown(self.initial.get(name)) != shown(cleaned.get(name))
         ]
         last = self.instance.revisions.select_related("made_by").first()
         who = last.made_by.get_full_name() or last.made_by.get_username() if last else ""
@@ -93,8 +95,9 @@ class PieceForm(forms.ModelForm):  # type: ignore[type-arg]
             ),
         )
         # The next save is made in the knowledge of both texts.
-        self.data = self.data.copy()
-        self.data["lock_version"] = str(self.instance.lock_version)
+        data: dict[str, Any] = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict can be copied
+        data["version"] = str(self.instance.lock_version)
+        self.data = data
 
 
 def shown(value: Any) -> str:

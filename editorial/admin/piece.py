@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
-from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
@@ -21,7 +22,17 @@ from editorial.admin.acting import VERBS, try_verb
 from editorial.admin.desk import desk
 from editorial.admin.form import PieceForm
 from editorial.models import Channel, Edition, Piece, User
-from editorial.prose import ProseField
+from editorial.prose import ProseField, rendered
+
+#: Texts longer than this get a box of several lines.
+ONE_LINE = 200
+
+
+def show_prose(piece: Piece) -> None:
+    """For people who only read: prose as prose, not as its markup."""
+    for field in piece._meta.get_fields():
+        if isinstance(field, ProseField):
+            setattr(piece, field.name, rendered(getattr(piece, field.name)))
 
 
 class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -42,7 +53,7 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     kind_fields: tuple[str, ...] = ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        hidden = ("lock_version",) if obj is not None else ()
+        hidden = ("version",) if obj is not None else ()
         return [
             (None, {"fields": ("title", "standfirst", *self.kind_fields, "tags", *hidden)}),
             (gettext_lazy("Address and language"), {"fields": ("slug", "language", "translation_of")}),
@@ -51,6 +62,8 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, ProseField):
             return db_field.formfield()
+        if isinstance(db_field, CharField) and (db_field.max_length or 0) > ONE_LINE and not db_field.choices:
+            kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 2})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
@@ -76,15 +89,18 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         now = timezone.now()
         seen = Edition.objects.public(Channel.WEBSITE, now).filter(piece_id=OuterRef("pk")).order_by()
         waiting = Edition.objects.filter(piece_id=OuterRef("pk"), publish_at__gt=now, ends_at__gt=F("publish_at"))
-        return (
+        found: QuerySet[Any] = (
             super()
             .get_queryset(request)
             .select_related("created_by")
             .annotate(
                 is_seen=Exists(seen),
-                appears_at=Subquery(waiting.order_by("publish_at").values("publish_at")[:1], output_field=DateTimeField()),
+                appears_at=Subquery(
+                    waiting.order_by("publish_at").values("publish_at")[:1], output_field=DateTimeField()
+                ),
             )
         )
+        return found
 
     @admin.display(description=gettext_lazy("Readers"))
     def shown(self, piece: Any) -> str:
@@ -154,8 +170,11 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> Any:
         assert isinstance(request.user, User)
         if obj is not None and obj.pk:
-            piece = kinds.load(obj.pk)
-            context["desk"] = desk(piece, request.user)
+            context["desk"] = desk(kinds.load(obj.pk), request.user)
+            # Its name in the record is a code; here the title is what a person looks for.
+            context["subtitle"] = obj.title
+            if not self.has_change_permission(request, obj):
+                show_prose(obj)
             context["verb_url"] = f"admin:{self.opts.app_label}_{self.opts.model_name}_verb"
             context["preview_url"] = reverse(
                 f"admin:{self.opts.app_label}_{self.opts.model_name}_preview", args=[obj.pk]

@@ -40,9 +40,9 @@ class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         return lookup == "facet__exact"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
-        found: QuerySet[Tag] = super().get_queryset(request)
-        return found.annotate(piece_count=Count("piece_links"))
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request).annotate(piece_count=Count("piece_links"))
+        return found
 
     @admin.display(description=_("pieces"), ordering="piece_count")
     def pieces(self, tag: Any) -> int:

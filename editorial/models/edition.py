@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -11,12 +10,11 @@ from django.db.models import CheckConstraint, F, GeneratedField, Max, Min, Q, Un
 from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
-from taggit.models import ItemBase
 
-from editorial.constraints import together
 from editorial.instants import FOREVER
 from editorial.models.clearance import Channel, Clearance
 from editorial.models.tag import Tag
+from editorial.models.tagging import ItemBase
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -33,13 +31,17 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
         Inner-joins the clearance of the piece, so a piece without one is not public.
         """
-        return self.for_readers().live(at).filter(
-            erased_at__isnull=True,
-            piece__clearances__channel=channel,
-            piece__clearances__allowed_from__lte=at,
-            piece__clearances__allowed_until__gt=at,
-            piece__clearances__held=False,
-            piece__clearances__from_edition__lte=F("number"),
+        return (
+            self.for_readers()
+            .live(at)
+            .filter(
+                erased_at__isnull=True,
+                piece__clearances__channel=channel,
+                piece__clearances__allowed_from__lte=at,
+                piece__clearances__allowed_until__gt=at,
+                piece__clearances__held=False,
+                piece__clearances__from_edition__lte=F("number"),
+            )
         )
 
     def citable(self, channel: Channel, at: datetime) -> EditionQuerySet:
@@ -126,18 +128,16 @@ class Edition(models.Model):
         ordering = ["-publish_at", "-id"]
         constraints = [
             UniqueConstraint(fields=["piece", "number"], name="edition_number_once"),
-            UniqueConstraint(
-                fields=["piece"], condition=Q(superseded_at=FOREVER), name="edition_one_open_per_piece"
-            ),
+            UniqueConstraint(fields=["piece"], condition=Q(superseded_at=FOREVER), name="edition_one_open_per_piece"),
             CheckConstraint(
-                name="edition_was_approved", condition=Q(approved_digest=F("digest"), approval__isnull=False)
+                name="edition_was_approved",
+                condition=Q(approved_digest=F("digest"), approval__isnull=False)
                 | Q(is_urgent=True)
                 | Q(erased_at__isnull=False),
             ),
             CheckConstraint(
                 name="edition_end_has_a_person",
-                condition=Q(ended_at=FOREVER, ended_by__isnull=True)
-                | Q(ended_at__lt=FOREVER, ended_by__isnull=False),
+                condition=Q(ended_at=FOREVER, ended_by__isnull=True) | Q(ended_at__lt=FOREVER, ended_by__isnull=False),
             ),
             CheckConstraint(name="edition_digest_is_there", condition=~Q(digest="")),
         ]
@@ -159,11 +159,13 @@ class Edition(models.Model):
         return min(self.superseded_at, self.expires_at, self.ended_at) <= self.publish_at
 
 
-class EditionTag(ItemBase):  # type: ignore[misc]  # taggit ships no types
+class EditionTag(ItemBase):
     """One tag of an edition, written when it is frozen. The field has the name that taggit asks for."""
 
     content_object = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="edition_tags")
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="edition_links")
+
+    objects = models.Manager()
 
     class Meta:
         verbose_name = _("tag of an edition")
@@ -171,8 +173,3 @@ class EditionTag(ItemBase):  # type: ignore[misc]  # taggit ships no types
 
     def __str__(self) -> str:
         return f"{self.content_object_id}: {self.tag_id}"
-
-
-def content_of(edition: Edition) -> dict[str, Any]:
-    """What the edition says, as it was frozen."""
-    return dict(edition.content)

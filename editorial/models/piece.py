@@ -11,17 +11,20 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
-from taggit.models import ItemBase
 
 from editorial.constraints import one_of, together
 from editorial.digests import digest_of
 from editorial.models.clearance import Channel, Window
 from editorial.models.reference import Referring
 from editorial.models.tag import Tag
+from editorial.models.tagging import ItemBase
 
 if TYPE_CHECKING:
     from editorial.blockers import Blocker
     from editorial.models.edition import Edition
+
+
+BARE = "This is a bare parent row. Load the piece through editorial.kinds.load()."
 
 
 def random_public_id() -> str:
@@ -40,12 +43,6 @@ class State(models.TextChoices):
     IN_REVIEW = "in_review", _("In review")
     CHANGES_REQUESTED = "changes_requested", _("Changes requested")
     APPROVED = "approved", _("Approved")
-
-
-class PieceQuerySet(models.QuerySet["Piece"]):
-    def written_by(self, user_id: int) -> PieceQuerySet:
-        """Pieces whose working copy this person made or changed."""
-        return self.filter(Q(created_by_id=user_id) | Q(writers__user_id=user_id)).distinct()
 
 
 class Piece(models.Model):
@@ -111,8 +108,6 @@ class Piece(models.Model):
     changed_at = models.DateTimeField(auto_now_add=True)
     erased_at = models.DateTimeField(null=True, editable=False)
 
-    objects = PieceQuerySet.as_manager()
-
     #: The schema version of what content() returns.
     schema_version: ClassVar[int] = 1
     #: Whether old editions may be cited after they were superseded. Stories never.
@@ -164,19 +159,19 @@ class Piece(models.Model):
     # --- What each kind answers for itself; a bare parent row must never answer "no blockers" -----------------------
     def content(self) -> dict[str, Any]:
         """What the piece says, without defaults. Ids for tags and references, never their labels or values."""
-        raise NotImplementedError(f"Load the {self.kind} through editorial.kinds.load().")
+        raise NotImplementedError(BARE)
 
     def load_content(self, content: dict[str, Any]) -> None:
         """Write earlier content back into the working copy's own rows."""
-        raise NotImplementedError(f"Load the {self.kind} through editorial.kinds.load().")
+        raise NotImplementedError(BARE)
 
     def blockers(self) -> list[Blocker]:
         """What stands in the way of publishing the working copy as it is."""
-        raise NotImplementedError(f"Load the {self.kind} through editorial.kinds.load().")
+        raise NotImplementedError(BARE)
 
     def clearance(self) -> dict[Channel, Window]:
         """On which channels, and from when until when, this piece may be shown. Refused where not listed."""
-        raise NotImplementedError(f"Load the {self.kind} through editorial.kinds.load().")
+        raise NotImplementedError(BARE)
 
     def referring(self) -> list[Referring]:
         """The references that the working copy makes to other pieces."""
@@ -220,11 +215,13 @@ class Piece(models.Model):
         return self.editions.filter(publish_at__lte=now, ends_at__gt=now).first()
 
 
-class PieceTag(ItemBase):  # type: ignore[misc]  # taggit ships no types
+class PieceTag(ItemBase):
     """One tag of a working copy. The field has the name that taggit asks for."""
 
     content_object = models.ForeignKey(Piece, on_delete=models.CASCADE, related_name="piece_tags")
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="piece_links")
+
+    objects = models.Manager()
 
     class Meta:
         constraints = [UniqueConstraint(fields=["content_object", "tag"], name="piece_tag_once")]

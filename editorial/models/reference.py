@@ -19,9 +19,7 @@ class Reference(models.Model):
         PINNED = "pinned", _("One edition for ever")
 
     host = models.ForeignKey("editorial.Piece", on_delete=models.CASCADE, related_name="references")
-    edition = models.ForeignKey(
-        "editorial.Edition", on_delete=models.CASCADE, null=True, related_name="references"
-    )
+    edition = models.ForeignKey("editorial.Edition", on_delete=models.CASCADE, null=True, related_name="references")
     target = models.ForeignKey("editorial.Piece", on_delete=models.PROTECT, related_name="referred_from")
     role = models.CharField(max_length=20, help_text="What the target is to the host: statistic, source, credit, pin.")
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.LIVE)
@@ -34,9 +32,7 @@ class Reference(models.Model):
                 name="reference_pin_goes_with_mode",
                 condition=Q(mode="live", pinned__isnull=True) | Q(mode="pinned", pinned__isnull=False),
             ),
-            UniqueConstraint(
-                fields=["host", "edition", "target", "role"], name="reference_once_per_edition"
-            ),
+            UniqueConstraint(fields=["host", "edition", "target", "role"], name="reference_once_per_edition"),
             UniqueConstraint(
                 fields=["host", "target", "role"],
                 condition=Q(edition__isnull=True),

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext_lazy as _
-from taggit.models import TagBase
 
 from editorial.constraints import one_of
+from editorial.models.tagging import TagBase
 
 
 def random_tag_id() -> int:
@@ -32,7 +32,7 @@ class Facet(models.TextChoices):
     PLACE = "place", _("Places")
 
 
-class Tag(TagBase):  # type: ignore[misc]  # taggit ships no types
+class Tag(TagBase):
     """A word for what pieces are about. Editions and saved queries hold its id for ever."""
 
     id = models.BigIntegerField(primary_key=True, default=random_tag_id, editable=False)
@@ -48,6 +48,7 @@ class Tag(TagBase):  # type: ignore[misc]  # taggit ships no types
     )
 
     natural_key_fields: ClassVar[list[str]] = ["name"]
+    objects = models.Manager()
 
     class Meta:
         ordering = ["name"]
@@ -60,7 +61,7 @@ class Tag(TagBase):  # type: ignore[misc]  # taggit ships no types
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = " ".join(unicodedata.normalize("NFC", self.name).split())
         self.key = tag_key(self.name)
-        if self.canonical_id is None:
+        if not self.canonical_id:
             self.canonical_id = self.pk
         super().save(*args, **kwargs)
 

@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('heading', models.CharField(max_length=120, verbose_name='heading')),
                 ('text', models.TextField(verbose_name='text')),
-                ('strength', models.CharField(choices=[('measured', 'Measured'), ('reported', 'Reported from a study'), ('no_numbers', 'Stated without numbers'), ('anecdotal', 'Anecdotal'), ('mixed', 'Evidence points both ways'), ('no_difference', 'No difference found')], max_length=20, verbose_name='strength')),
+                ('strength', models.CharField(choices=[('measured', 'Measured'), ('reported', 'Reported'), ('no_numbers', 'Stated without numbers'), ('anecdotal', 'Anecdotal'), ('mixed', 'Evidence points both ways'), ('no_difference', 'No difference found')], max_length=20, verbose_name='strength')),
                 ('strength_note', models.CharField(blank=True, max_length=300, verbose_name='why this strength')),
                 ('statistics', models.ManyToManyField(blank=True, related_name='findings', to='research.statistic', verbose_name='statistics')),
                 ('summary', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='research.summary')),

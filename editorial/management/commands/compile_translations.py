@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 
 class Command(BaseCommand):
     help = "Compile the translations, where a compiled file is missing or older than its source."
-    requires_system_checks = []  # noqa: RUF012  (one of them asks for this very command)
+    requires_system_checks = []
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         for path in settings.LOCALE_PATHS:

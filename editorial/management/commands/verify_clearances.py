@@ -22,6 +22,8 @@ class Command(BaseCommand):
                 if row.held != fresh.held or row.window.holds(now) != fresh.window.holds(now):
                     wrong.append(f"{row}: the database says {row.window}, the consents say {fresh.window}")
         if wrong:
-            msg = "\n".join([*wrong, f"{len(wrong)} clearances differ. Save the consent of each piece again to mend it."])
+            msg = "\n".join(
+                [*wrong, f"{len(wrong)} clearances differ. Save the consent of each piece again to mend it."]
+            )
             raise CommandError(msg)
         self.stdout.write(f"{seen} pieces, every clearance as its consents say.")
