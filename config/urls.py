@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("reading.urls")),
 ]
 
+handler403 = "reading.errors.forbidden"
 handler404 = "reading.errors.not_found"
 handler500 = "reading.errors.failed"

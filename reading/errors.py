@@ -19,9 +19,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(body, status=404, headers=NO_STORE)
 
 
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Somebody logged in whose role does not include this."""
+    body = render_to_string("403.html", {"language": settings.LANGUAGE_CODE, "alternates": []})
+    return HttpResponse(body, status=403, headers=NO_STORE)
+
+
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from our own page, or whose log-in ended meanwhile. Nothing was done."""
-    body = render_to_string("403.html", {"language": settings.LANGUAGE_CODE, "alternates": []})
+    body = render_to_string("forged.html", {"language": settings.LANGUAGE_CODE, "alternates": []})
     return HttpResponse(body, status=403, headers=NO_STORE)
 
 

@@ -23,6 +23,7 @@ from django.utils import timezone
 from editorial import roles, workflow
 from editorial.blockers import Refused
 from editorial.models import Label, Piece, PieceTag, Tag, User
+from editorial.tasks import optimise_database
 from reading.models import Chosen, Clause, Collection, Page
 from research.models import Contributor, Finding, Source, Statistic, Summary, write_citations, write_finding
 from stories.models import Consent, Grant, Narrator, Story, StoryNarrator
@@ -287,4 +288,5 @@ def is_seeded() -> bool:
 def seed(say: Say) -> dict[str, str]:
     """Load everything, or nothing; the new passwords by log-in name."""
     Seeder(make_staff(), say).run()
+    optimise_database.enqueue()
     return set_passwords()

@@ -25,6 +25,7 @@ class StoriesConfig(AppConfig):
             )
         )
         roles.grant_kind("stories", "story")
-        for model in ("narrator", "consent", "grant"):
-            actions = ("add", "change", "view", "delete") if model == "grant" else ("add", "change", "view")
+        for model in ("narrator", "consent", "grant", "storynarrator"):
+            is_row_of_another = model in {"grant", "storynarrator"}
+            actions = ("add", "change", "view", "delete") if is_row_of_another else ("add", "change", "view")
             roles.grant(roles.CONSENT_OFFICER, *(f"stories.{action}_{model}" for action in actions))
