@@ -81,7 +81,7 @@ shots: $(VENV)/test ## Screenshots of every kind of page into var/shots (the dem
 	@$(PY) -m bench.shots --port $(PORT)
 
 bench: $(VENV)/test ## Measures, side by side in one run
-	@$(PY) -m bench.freshness
+	@$(PY) -m bench.pages
 
 clean: ## Undoes make demo and make test
 	@rm -rf $(VENV) var .env .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov .import_linter_cache .hypothesis

@@ -148,7 +148,9 @@ CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=64)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+# Nothing is mailed yet. What will be goes to the machine's own mail server, in development to the terminal.
+MAIL_BACKEND = "console" if DEVELOPMENT else "smtp"
+MAILERS = {"default": {"BACKEND": f"django.core.mail.backends.{MAIL_BACKEND}.EmailBackend"}}
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "editorial.User"

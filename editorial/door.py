@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
 from editorial import clearing, kinds
+from editorial.boundaries import next_boundary
 from editorial.models import Address, Channel, Clearance, Edition
 
 #: Where a view tells the page cache what it rendered; see Keep.
@@ -83,7 +84,7 @@ def public_page(
                 return gone(request, kwargs.get("language", settings.LANGUAGE_CODE))
             if response.status_code != 200:
                 return response
-            until = Edition.objects.next_boundary(request.now)
+            until = next_boundary(request.now)
             max_age = 0
             if not shows_stories:
                 max_age = max(0, min(MAX_AGE, int((until - request.now).total_seconds())))

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from editorial import workflow
+from editorial import events, workflow
 from editorial.admin.choosing import PieceField
 from editorial.admin.form import PieceForm
 from editorial.admin.piece import PieceAdmin
@@ -87,6 +87,8 @@ class NarratorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         assert isinstance(request.user, User)
         for story in sorted(before | set(stories_of([form.instance.pk]))):
             workflow.reclear(story, by=request.user)
+        verb = "change_narrator" if change else "add_narrator"
+        events.record(verb, by=request.user, subject=f"narrator {form.instance}", fields=form.changed_data)
 
 
 class DayField(forms.DateField):
@@ -178,5 +180,8 @@ class ConsentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         assert isinstance(request.user, User)
-        for story in {form.instance.story_id, form.initial.get("story") or form.instance.story_id}:
+        for story in sorted({form.instance.story_id, form.initial.get("story") or form.instance.story_id}):
             workflow.reclear(story, by=request.user)
+        fields = [*form.changed_data, *("grants" for formset in formsets if formset.has_changed())]
+        verb = "change_consent" if change else "record_consent"
+        events.record(verb, by=request.user, subject=str(form.instance), fields=fields)

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CheckConstraint, F, GeneratedField, Max, Min, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, GeneratedField, Max, Q, UniqueConstraint
 from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from editorial.instants import FOREVER
-from editorial.models.clearance import Channel, Clearance
+from editorial.models.clearance import Channel
 from editorial.models.tag import Tag
 from editorial.models.tagging import ItemBase
 
@@ -65,17 +65,6 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             piece__clearances__held=False,
             piece__clearances__from_edition__lte=F("number"),
         )
-
-    def next_boundary(self, at: datetime) -> datetime:
-        """The first instant after that one at which any edition or clearance starts or ends; one query."""
-        rows = (
-            Edition.objects.order_by().filter(publish_at__gt=at).values_list(Min("publish_at")),
-            Edition.objects.order_by().filter(ends_at__gt=at).values_list(Min("ends_at")),
-            Clearance.objects.order_by().filter(allowed_from__gt=at).values_list(Min("allowed_from")),
-            Clearance.objects.order_by().filter(allowed_until__gt=at).values_list(Min("allowed_until")),
-        )
-        starts_and_ends = rows[0].union(*rows[1:], all=True).order_by()
-        return min((row[0] for row in starts_and_ends if row[0] is not None), default=FOREVER)
 
     def next_number(self) -> int:
         return int(self.aggregate(top=Max("number"))["top"] or 0) + 1

@@ -17,6 +17,7 @@ from editorial import events
 from editorial.models import Approval, Channel, Edition, Piece, Revision, Tag, User
 from reading import seeding
 from stories.models import Story
+from tests.makers import Staff, make_page
 
 pytestmark = pytest.mark.django_db
 
@@ -63,31 +64,32 @@ def test_seed_loads_the_whole_demonstration_through_the_workflow() -> None:
     shown = Edition.objects.public(Channel.WEBSITE, timezone.now())
     assert {kind: shown.filter(kind=kind).count() for kind in COUNTS} == COUNTS
     assert "  41 statistics written, reviewed and published" in said
+    assert all(re.search(rf"^  {username} +\S+$", said, re.MULTILINE) for username, _name, _role in seeding.STAFF)
     assert Approval.objects.values("by__username").distinct().get() == {"by__username": "reviewer"}
     assert Revision.objects.values("made_by__username").distinct().get() == {"made_by__username": "contributor"}
     assert shown.values("published_by__username").distinct().get() == {"published_by__username": "publisher"}
     assert events.first_fault() == ""
 
 
-def test_log_ins_are_shown_once_and_work() -> None:
-    said = seed()
+def test_every_role_has_a_log_in_of_its_own() -> None:
+    seeding.make_staff()
+
+    passwords = seeding.set_passwords()
 
     for username, _name, role in seeding.STAFF:
         user = User.objects.get(username=username)
-        password = re.search(rf"^  {username} +(\S+)$", said, re.MULTILINE)
-        assert password
-        assert user.check_password(password[1])
+        assert user.check_password(passwords[username])
         assert [group.name for group in user.groups.all()] == [role]
         assert not user.is_superuser
 
 
-def test_second_seed_does_nothing() -> None:
-    seed()
-    before = Edition.objects.count(), User.objects.get(username="editor").password
+def test_site_with_content_is_left_alone(staff: Staff) -> None:
+    make_page(staff)
 
     assert seed() == "There is content already; nothing was loaded.\n"
 
-    assert (Edition.objects.count(), User.objects.get(username="editor").password) == before
+    assert Piece.objects.count() == 1
+    assert staff.editor.check_password("a long enough passphrase")
 
 
 def test_new_passwords_take_the_place_of_the_old_ones() -> None:
