@@ -16,6 +16,10 @@ from editorial.models import Edition, Hold, Piece, Revision, User
 Text = str | Promise
 
 
+#: Reasons that no save takes away.
+LASTING = {"no_permission", "not_yours", "erased"}
+
+
 @dataclass(frozen=True)
 class Verb:
     """One verb as this person may or may not use it now."""
@@ -34,6 +38,11 @@ class Verb:
     def is_allowed(self) -> bool:
         return not self.blockers
 
+    @property
+    def may_follow_a_save(self) -> bool:
+        """Whether only the text as it stands is against it, which the person may be changing at this moment."""
+        return self.name == "submit" and not LASTING & {blocker.code for blocker in self.blockers}
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -50,7 +59,8 @@ class Desk:
 
     @property
     def with_save(self) -> list[Verb]:
-        return [verb for verb in self.verbs if verb.is_with_save and verb.is_allowed]
+        """Buttons under the form: also the one to submit whose reasons may be gone once the form is saved."""
+        return [verb for verb in self.verbs if verb.is_with_save and (verb.is_allowed or verb.may_follow_a_save)]
 
     @property
     def own_forms(self) -> list[Verb]:

@@ -203,6 +203,15 @@ def test_form_names_the_verbs_and_the_reasons_against_the_rest(staff: Staff) -> 
     assert refused["end"] == {"no_permission", "not_live"}
 
 
+def test_submit_stands_under_the_form_of_a_live_piece_before_anything_changed(staff: Staff) -> None:
+    story = make_story(staff)
+    publish(story, staff)
+
+    desk = logged_in(staff.contributor).get(form_url(story)).context["desk"]
+
+    assert {verb.name for verb in desk.with_save} == {"submit"}
+
+
 def test_schedule_takes_the_time_of_the_site(staff: Staff, settings: Any) -> None:
     settings.TIME_ZONE = "Asia/Seoul"
     story = make_story(staff)

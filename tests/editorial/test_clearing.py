@@ -153,6 +153,7 @@ def test_refusal_hides_at_once_and_for_good(story: Story, staff: Staff) -> None:
     with on(5):
         refuse(story, staff, 5)
     assert [shown(story, number) for number in (5, 6)] == [[], []]
+    assert row(story).from_edition == 2
 
     with on(6):
         agree(story, staff, 6, 30)

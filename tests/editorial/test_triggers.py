@@ -30,7 +30,20 @@ from research.models import Source
 from stories.models import Story
 from tests.makers import Staff, make_source, make_statistic, make_story, make_tag, make_user, publish
 
-WRITES = [(table, write) for table, (writes, _condition) in PUBLIC_TABLES.items() for write in writes]
+#: What a public page reads, with the writes that change it. A new tag is on nothing yet, so its INSERT is not here.
+WRITES = [
+    (table, write)
+    for table, writes in {
+        "editorial_edition": ("INSERT", "UPDATE", "DELETE"),
+        "editorial_editiontag": ("INSERT", "UPDATE", "DELETE"),
+        "editorial_clearance": ("INSERT", "UPDATE", "DELETE"),
+        "editorial_reference": ("INSERT", "UPDATE", "DELETE"),
+        "editorial_address": ("INSERT", "UPDATE", "DELETE"),
+        "editorial_tag": ("UPDATE", "DELETE"),
+        "editorial_label": ("INSERT", "UPDATE", "DELETE"),
+    }.items()
+    for write in writes
+]
 #: What the guards refuse altogether, so that it cannot make a kept page untrue.
 NEVER_WRITTEN = {
     ("editorial_edition", "DELETE"),
@@ -84,8 +97,7 @@ INSERTS: dict[str, Callable[[Edition], object]] = {
 
 @pytest.mark.parametrize(("table", "write"), [one for one in WRITES if one not in NEVER_WRITTEN])
 def test_write_to_a_public_table_renews_the_generation(edition: Edition, table: str, write: str) -> None:
-    condition = PUBLIC_TABLES[table][1].format(row=table)
-    rows = f"WHERE {condition}" if condition else ""
+    rows = "WHERE edition_id IS NOT NULL" if table == "editorial_reference" else ""
     with transaction.atomic():
         before = generation()
 
@@ -298,6 +310,10 @@ def test_putting_the_triggers_in_place_again_changes_nothing() -> None:
 
     assert names() == before
     assert len(before) >= len(triggers.SAME_RULES) + len(WRITES)
+
+
+def test_table_here_is_the_table_of_the_triggers() -> None:
+    assert {(table, write) for table, (writes, _condition) in PUBLIC_TABLES.items() for write in writes} == set(WRITES)
 
 
 @pytest.mark.django_db

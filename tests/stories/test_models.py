@@ -13,8 +13,8 @@ from stories.models import Consent, Grant, Narrator, Scope, Story, StoryNarrator
 from tests.makers import Staff, make_consent, make_source, make_story, make_tag
 
 
-def add_narrator(story: Story) -> Narrator:
-    narrator = Narrator.objects.create()
+def add_narrator(story: Story, code: str = "N-SECOND") -> Narrator:
+    narrator = Narrator.objects.create(code=code)
     StoryNarrator.objects.create(story=story, narrator=narrator)
     return narrator
 
@@ -53,9 +53,10 @@ def test_story_without_a_narrator_is_clear_nowhere(staff: Staff) -> None:
     assert codes(story) == {"no_narrator"}
 
 
-def test_one_narrator_of_two_is_not_enough(staff: Staff) -> None:
+@pytest.mark.parametrize("code", ["N-0000", "N-ZZZZZ"])
+def test_one_narrator_of_two_is_not_enough(staff: Staff, code: str) -> None:
     story = make_story(staff)
-    second = add_narrator(story)
+    second = add_narrator(story, code)
     assert not is_clear(story, Channel.WEBSITE)
     assert codes(story) == {"no_consent"}
 
