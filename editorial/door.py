@@ -56,7 +56,7 @@ def canonical_query(request: HttpRequest, declared: Sequence[str]) -> str:
 
 
 def public_page(
-    *params: str, shows_stories: bool = True
+    *params: str, shows_stories: bool = True, ignores_unknown: bool = False
 ) -> Callable[[Callable[Concatenate[PublicRequest, ...], HttpResponse]], View]:
     """Mark a view as a public page with these query parameters and no others.
 
@@ -68,7 +68,7 @@ def public_page(
         def wrapper(request: PublicRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in {"GET", "HEAD"}:
                 return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-            if set(request.GET) - set(params):
+            if set(request.GET) - set(params) and not ignores_unknown:
                 # Trackers add parameters to links; the page is at the address without them.
                 query = canonical_query(request, params)
                 return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)

@@ -39,8 +39,9 @@ BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 def clean(html: str) -> str:
     """The HTML with nothing in it that the allow-list does not name; text in NFC, without direction overrides."""
-    text = unicodedata.normalize("NFC", html).replace("\x00", "")
-    cleaned = CLEANER.clean(BIDI_CONTROLS.sub("", text)).strip()
+    # After the cleaner, not before: it turns entities into the very letters that are taken out here.
+    cleaned = CLEANER.clean(html.replace("\x00", ""))
+    cleaned = BIDI_CONTROLS.sub("", unicodedata.normalize("NFC", cleaned)).strip()
     return "" if re.fullmatch(r"<(\w+)></\1>", cleaned) else cleaned
 
 

@@ -93,7 +93,6 @@ def _record_revision(piece: Piece, *, by: User, verb: str, more_writers: Iterabl
     digest = piece.digest_now()
     last = piece.revisions.first()
     if last is not None and last.digest == digest:
-        clearing.write(piece, now=timezone.now())
         return None
     now = timezone.now()
     writers = blockers.writers_of(piece) | {by.pk} | set(more_writers)
@@ -115,7 +114,9 @@ def _record_revision(piece: Piece, *, by: User, verb: str, more_writers: Iterabl
     before = piece.state
     _move(piece, State.DRAFT, digest=digest, changed_at=now, submitted_by=None, submitted_at=None)
     freezing.write_working_references(piece)
-    clearing.write(piece, now=now)
+    # What was never published has nothing to show, and a draft must not renew the generation.
+    if piece.editions.exists():
+        clearing.write(piece, now=now)
     events.record(
         revision.verb,
         by=by,

@@ -38,7 +38,7 @@ def with_frame_headers(response: HttpResponse, language: str) -> HttpResponse:
 
 @xframe_options_exempt
 @csp_override(POLICY)
-@public_page("lang", "theme", "limit")
+@public_page("lang", "theme", "limit", ignores_unknown=True)
 def collection(request: PublicRequest, slug: str) -> HttpResponse:
     """A collection in a frame. An option that is not understood has its default."""
     language = request.GET.get("lang", "")

@@ -25,6 +25,9 @@ def tagged(tags: list[int]) -> Exists:
 
 
 def meeting(door: EditionQuerySet, clause: ClauseContent) -> EditionQuerySet:
+    """What meets one clause. A clause that names no tag is met by nothing, unless it leaves something out."""
+    if not clause.tags:
+        return door if clause.rule == "none" else door.none()
     if clause.rule == "all":
         for tag in clause.tags:
             door = door.filter(tagged([tag]))

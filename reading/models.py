@@ -87,6 +87,8 @@ class Collection(Piece):
             found.append(
                 Blocker("empty_query", _("Add a condition or pin a piece, or the collection would hold everything."))
             )
+        if self.clauses.filter(tags__isnull=True).exists():
+            found.append(Blocker("empty_clause", _("One of the conditions names no tag. Choose one, or delete it.")))
         if not self.standfirst.strip():
             found.append(Blocker("no_standfirst", _("Write a standfirst; lists show it."), "standfirst"))
         if unknown := set(self.kinds) - {kind.name for kind in kinds.every()}:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from editorial import roles, workflow
@@ -29,6 +30,7 @@ from research.models import Contributor, Finding, Source, Statistic, Summary, wr
 from stories.models import Consent, Grant, Narrator, Story, StoryNarrator
 
 CONSENT_MONTHS = 24
+TAGS = "editorial/fixtures/tags.toml"
 #: Log-in name, what the admin shows, role.
 STAFF = [
     ("contributor", "Demo contributor", roles.CONTRIBUTOR),
@@ -46,6 +48,29 @@ Say = Callable[[str], None]
 
 class BadFixture(Exception):  # noqa: N818  (it says what is wrong with a file, for a person)
     """A fixture that cannot be loaded; the text says which one, why, and what to do."""
+
+
+@contextmanager
+def plainly(where: str) -> Iterator[None]:
+    """Says in a sentence what is wrong with the entry that is being loaded."""
+    try:
+        yield
+    except KeyError as error:
+        msg = f"{where}: there is no {error}. Add it, or correct the spelling."
+        raise BadFixture(msg) from error
+    except (TypeError, AttributeError) as error:
+        msg = f"{where}: {error}. Compare its keys with those of its neighbours."
+        raise BadFixture(msg) from error
+    except ValidationError as error:
+        msg = f"{where}: {'; '.join(error.messages)}"
+        raise BadFixture(msg) from error
+    except DatabaseError as error:
+        msg = f"{where}: the database refuses it ({error}). Another entry may have the same slug or name."
+        raise BadFixture(msg) from error
+    except Refused as refusal:
+        reasons = " ".join(str(blocker.sentence) for blocker in refusal.blockers)
+        msg = f"{where} was refused by the workflow: {reasons}"
+        raise BadFixture(msg) from refusal
 
 
 @dataclass(frozen=True)
@@ -129,25 +154,11 @@ class Seeder:
 
     def load(self, path: str, name: str, entry: Entry, make: Callable[[Entry], Piece]) -> None:
         """Make one piece and take it through the workflow."""
-        where = f"{path}, {name} {entry.get('slug', '(without slug)')!r}"
-        try:
+        with plainly(f"{path}, {name} {entry.get('slug', '(without slug)')!r}"):
             piece = make(entry)
             self.tag(piece, entry.get("tags", []))
             piece.full_clean(exclude=["credit", "summarises", "translation_of"])
             self.publish(piece)
-        except KeyError as error:
-            msg = f"{where}: there is no {error}. Add it, or correct the spelling."
-            raise BadFixture(msg) from error
-        except TypeError as error:
-            msg = f"{where}: {error}. Compare its keys with those of its neighbours."
-            raise BadFixture(msg) from error
-        except ValidationError as error:
-            msg = f"{where}: {'; '.join(error.messages)}"
-            raise BadFixture(msg) from error
-        except Refused as refusal:
-            reasons = " ".join(str(blocker.sentence) for blocker in refusal.blockers)
-            msg = f"{where} was refused by the workflow: {reasons}"
-            raise BadFixture(msg) from refusal
         self.pieces[piece.kind, piece.language, piece.slug] = piece
 
     def publish(self, piece: Piece) -> None:
@@ -158,16 +169,20 @@ class Seeder:
         workflow.publish(piece.pk, by=self.staff.publisher)
 
     def load_tags(self) -> None:
-        for entry in entries("editorial/fixtures/tags.toml", "tag"):
-            tag = Tag(
-                slug=entry["slug"], facet=entry["facet"], name=entry["name"], description=entry.get("description", "")
-            )
-            tag.save()
-            self.tags[entry["slug"]] = tag.pk
-            Label.objects.bulk_create(
-                Label(tag=tag, language=language, text=text) for language, text in entry.get("labels", {}).items()
-            )
+        for entry in entries(TAGS, "tag"):
+            with plainly(f"{TAGS}, tag {entry.get('slug', '(without slug)')!r}"):
+                self.make_tag(entry)
         self.say(f"  {len(self.tags)} tags")
+
+    def make_tag(self, entry: Entry) -> None:
+        tag = Tag(
+            slug=entry["slug"], facet=entry["facet"], name=entry["name"], description=entry.get("description", "")
+        )
+        tag.save()
+        self.tags[entry["slug"]] = tag.pk
+        Label.objects.bulk_create(
+            Label(tag=tag, language=language, text=text) for language, text in entry.get("labels", {}).items()
+        )
 
     def tag(self, piece: Piece, slugs: list[str]) -> None:
         PieceTag.objects.bulk_create(PieceTag(content_object_id=piece.pk, tag_id=self.tags[slug]) for slug in slugs)

@@ -78,12 +78,12 @@ def topic(request: PublicRequest, language: str, slug: str) -> HttpResponse:
     tag = Tag.objects.select_related("canonical").prefetch_related("canonical__labels").filter(slug=slug).first()
     if tag is None:
         raise Http404
-    if tag.canonical_id != tag.pk:
-        return HttpResponsePermanentRedirect(reverse("reading:topic", args=[language, tag.canonical.slug]))
     door = Edition.objects.public(Channel.WEBSITE, request.now).filter(tagged([tag.pk]), kind__in=listed_kinds())
     found = list(door.order_by("-publish_at", "-public_id")[:200])
     if not found:
         raise Http404  # a tag on nothing public does not exist for readers
+    if tag.canonical_id != tag.pk:
+        return HttpResponsePermanentRedirect(reverse("reading:topic", args=[language, tag.canonical.slug]))
     groups = [
         Group(str(kind.label_plural), cards([one for one in found if one.kind == kind.name], language))
         for kind in kinds.every()

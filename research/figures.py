@@ -5,8 +5,8 @@ Source of the rules: DESIGN §7 and the Korean style of large numbers in steps o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 Language = Literal["en", "ko"]
@@ -49,19 +49,23 @@ class Figure:
     unit: str = "none"
 
 
+NUMBER = re.compile(r"(-?)(\d+)((?:\.\d+)?)")
+
+
 def grouped(digits: str) -> str:
-    """ "33000" to "33,000"; the digits after the point as they were recorded."""
-    whole, point, rest = digits.partition(".")
-    return f"{int(whole):,}{point}{rest}"
+    """33000 as "33,000"; the digits after the point as they were recorded. What is no number stays as it is."""
+    match = NUMBER.fullmatch(digits)
+    if match is None:
+        return digits
+    sign, whole, rest = match.groups()
+    return f"{sign}{int(whole):,}{rest}"
 
 
 def in_myriads(digits: str) -> str:
-    """ "33000" to "3만 3천", "500000" to "50만"; below ten thousand the plain number."""
-    whole, point, _rest = digits.partition(".")
-    number = int(whole)
-    if point or number < 10_000:
+    """33000 as "3만 3천", 500000 as "50만"; below ten thousand, and with a fraction, the plain number."""
+    if not digits.isascii() or not digits.isdigit() or int(digits) < 10_000:
         return grouped(digits)
-    parts = []
+    number, parts = int(digits), []
     for size, name in ((100_000_000, "억"), (10_000, "만")):
         count, number = divmod(number, size)
         if count:
@@ -75,10 +79,7 @@ def in_myriads(digits: str) -> str:
 
 def is_number(digits: str) -> bool:
     """Whether a recorded text is a plain decimal number, such as 33000 or 56.4."""
-    try:
-        return Decimal(digits).is_finite() and not digits.strip().lower().count("e")
-    except InvalidOperation:
-        return False
+    return digits.isascii() and NUMBER.fullmatch(digits) is not None
 
 
 def words(figure: Figure, language: Language) -> str:

@@ -121,7 +121,12 @@ class Source(Citable):
         )
 
     def blockers(self) -> list[Blocker]:
-        return []
+        found = []
+        if self.csl_type not in self.CslType.values:
+            found.append(Blocker("no_type", _("Choose the type of the source."), "csl_type"))
+        if self.evidence_kind not in self.EvidenceKind.values:
+            found.append(Blocker("no_evidence_kind", _("Choose the kind of evidence."), "evidence_kind"))
+        return found
 
 
 class Contributor(models.Model):
@@ -311,6 +316,11 @@ class Statistic(Citable):
             found.append(Blocker("no_population", _("Say whom the number is about."), "population"))
         if not self.value and not self.low and self.bound not in {self.Bound.MAJORITY, self.Bound.NULL_FINDING}:
             found.append(Blocker("no_value", _("Give the value, or choose the bound “no difference found”."), "value"))
+        found += [
+            Blocker("not_a_number", _("Write digits only, such as 33000 or 56.4."), name)
+            for name in ("value", "low", "high")
+            if getattr(self, name) and not is_number(getattr(self, name))
+        ]
         if self.bound == self.Bound.RANGE and not (self.low and self.high):
             found.append(Blocker("no_range", _("A range needs its lowest and its highest value."), "low"))
         if not self.source_missing and not self.citations.filter(source__isnull=False).exists():
@@ -377,6 +387,8 @@ class Summary(Citable):
             )
         if not self.findings.exists():
             found.append(Blocker("no_findings", _("Add at least one finding.")))
+        if self.findings.exclude(strength__in=Finding.Strength.values).exists():
+            found.append(Blocker("no_strength", _("Choose for each finding how strong it is.")))
         return found
 
 

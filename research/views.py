@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -12,10 +14,10 @@ from django.utils.translation import gettext as _
 from editorial import kinds
 from editorial.cards import TagLink, cards, cards_with_tags, of_facets, tags_on
 from editorial.cards import card as card_of
-from editorial.door import PublicRequest, alternates_of, at_address, public_page, show
+from editorial.door import Gone, PublicRequest, alternates_of, at_address, public_page, show, was_public
 from editorial.linked import hosts_of, linked_editions
 from editorial.listing import stretch
-from editorial.models import Channel, Edition, Facet
+from editorial.models import Address, Channel, Edition, Facet
 from editorial.prose import rendered
 from research import periods
 from research.content import FindingContent, SourceContent, StatisticContent, SummaryContent, figure_words
@@ -86,6 +88,11 @@ def statistics(request: PublicRequest, language: str) -> HttpResponse:
     return _list(request, language, "statistic", "statistics", "research/statistics.html")
 
 
+def label_of(choices: Iterable[tuple[Any, Any]], value: str) -> str:
+    """The words for a stored choice; nothing for one that no longer exists."""
+    return str(dict(choices).get(value, ""))
+
+
 def cite_line(title: str, edition: Edition) -> str:
     """How to cite an edition, with its number and day."""
     return _("“{title}”. Firsthand, edition {number}, {date}.").format(
@@ -143,7 +150,7 @@ def shown_finding(
         heading=finding.heading,
         text=finding.text,
         strength=finding.strength,
-        strength_label=str(Finding.Strength(finding.strength).label),
+        strength_label=label_of(Finding.Strength.choices, finding.strength),
         strength_note=finding.strength_note,
         figures=[figure_link(by_piece.get(target), language) for target in finding.statistics],
         notes=notes.cite(finding.citations, f"finding-{number}"),
@@ -176,6 +183,10 @@ def statistic_edition(request: PublicRequest, language: str, slug: str, number: 
     door = Edition.objects.citable(Channel.WEBSITE, request.now)
     edition = door.filter(kind="statistic", language=language, slug=slug, number=number).first()
     if edition is None:
+        address = Address.objects.filter(kind="statistic", language=language, slug=slug).first()
+        was_made = address and Edition.objects.filter(piece_id=address.piece_id, number=number).exists()
+        if address and was_made and was_public(address.piece_id, Channel.WEBSITE, request.now):
+            raise Gone
         raise Http404
     return statistic_page(request, edition)
 
@@ -226,7 +237,7 @@ def facts(content: StatisticContent, language: str) -> list[Fact]:
     """What a reader has to know to use the number."""
     kind = ""
     if content.period_kind and content.period_kind != Statistic.PeriodKind.DURING:
-        kind = str(Statistic.PeriodKind(content.period_kind).label)
+        kind = label_of(Statistic.PeriodKind.choices, content.period_kind)
     period = periods.words(content.period, language)
     return [
         Fact(_("Who"), content.population),
@@ -259,7 +270,7 @@ def show_source(request: PublicRequest, edition: Edition) -> HttpResponse:
             "url": content.url,
             "formatted": content.formatted,
             "issued": periods.words(content.issued, language),
-            "evidence_label": Source.EvidenceKind(content.evidence_kind).label,
+            "evidence_label": label_of(Source.EvidenceKind.choices, content.evidence_kind),
         },
         "edition": edition,
         "rests": cards(hosts_of(edition, Channel.WEBSITE, request.now), language),

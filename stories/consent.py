@@ -20,10 +20,11 @@ class Said:
 def windows(said: Iterable[Said]) -> list[Window]:
     """The times at which a scope is granted, in order, touching ones joined.
 
-    A refusal ends what was granted before it, from its own start on.
+    `said` is in the order in which it was recorded: a refusal ends all that was granted in earlier records, from its
+    own start on, whatever their dates.
     """
     spans: list[Window] = []
-    for one in sorted(said, key=lambda one: one.window.start):
+    for one in said:
         if one.is_granted:
             spans.append(one.window)
         else:

@@ -166,7 +166,11 @@ class Story(Piece):
         narrators = list(self.narrators.values_list("pk", flat=True))
         if not narrators:
             return REFUSED
-        grants = Grant.objects.filter(consent__story_id=self.pk, scope__in=scopes).select_related("consent")
+        grants = (
+            Grant.objects.filter(consent__story_id=self.pk, scope__in=scopes)
+            .select_related("consent")
+            .order_by("consent_id")
+        )
         said: dict[tuple[int, str], list[consent.Said]] = {}
         for grant in grants:
             one = consent.Said(grant.consent.window, grant.value == Grant.Value.GRANTED)
@@ -177,19 +181,22 @@ class Story(Piece):
                 window = window.meet(consent.current(said.get((narrator, scope), []), now))
         return window
 
-    def shows_a_real_name(self) -> bool:
-        """In the working copy or in any edition that may still be shown."""
+    def channels_that_name(self) -> set[Channel]:
+        """Where the working copy, or an edition that may still be shown there, holds a real name."""
         if self.names_narrator:
-            return True
-        first = min(self.clearances.values_list("from_edition", flat=True), default=1)
-        open_editions = Edition.objects.filter(piece_id=self.pk, number__gte=first, ends_at__gt=timezone.now())
-        return any(edition.content.get("names_narrator") for edition in open_editions)
+            return set(Channel)
+        first = dict(self.clearances.values_list("channel", "from_edition"))
+        open_editions = Edition.objects.filter(piece_id=self.pk, ends_at__gt=timezone.now())
+        named = [edition.number for edition in open_editions if edition.content.get("names_narrator")]
+        return {channel for channel in Channel if any(number >= first.get(channel, 1) for number in named)}
 
     def clearance(self) -> dict[Channel, Window]:
-        needed: list[Scope] = [Scope.REAL_NAME] if self.shows_a_real_name() else []
-        if self.translation_of_id:
-            needed.append(Scope(f"translation:{self.language}"))
-        return {channel: self.window(Scope(channel.value), *needed) for channel in Channel}
+        needed = [Scope(f"translation:{self.language}")] if self.translation_of_id else []
+        naming = self.channels_that_name()
+        return {
+            channel: self.window(Scope(channel.value), *needed, *([Scope.REAL_NAME] if channel in naming else []))
+            for channel in Channel
+        }
 
 
 class StoryNarrator(models.Model):

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import UniqueConstraint
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from editorial.constraints import one_of
@@ -64,6 +65,11 @@ class Tag(TagBase):
         if not self.canonical_id:
             self.canonical_id = self.pk
         super().save(*args, **kwargs)
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """Its address from its name; of a name without letters or digits, from its id."""
+        slug = slugify(tag, allow_unicode=True) or f"tag-{self.pk}"
+        return slug if i is None else f"{slug}-{i}"
 
     def label(self, language: str) -> str:
         """Its name in that language, or the name it was made with. Reads the labels that were fetched along."""
