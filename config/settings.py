@@ -141,11 +141,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache, tasks, mail ---------------------------------------------------------------------------------------------
 CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    # Whoever can write to the cache server must not be able to run code here.
+    CACHES["default"].setdefault("OPTIONS", {})["serializer"] = "reading.shared_cache.PlainBytes"
 PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=64)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Nothing is mailed yet. What will be goes to the machine's own mail server, in development to the terminal.

@@ -71,9 +71,9 @@ def to_edit(piece: Piece, by: User) -> list[Blocker]:
     return [Blocker("not_yours", _("Only its writers and editors may change this piece."))]
 
 
-def to_publish_content(piece: Piece) -> list[Blocker]:
-    """The publishable checks, the same when submitting and when publishing."""
-    blockers = list(piece.blockers())
+def to_publish_content(piece: Piece, at: datetime | None = None) -> list[Blocker]:
+    """The publishable checks, the same when submitting and when publishing; consent as it will be at that instant."""
+    blockers = [*piece.blockers(at or timezone.now()), *_identity(piece)]
     if not piece.title.strip():
         blockers.append(Blocker("no_title", _("Give the piece a title."), "title"))
     if not piece.slug.strip():
@@ -82,6 +82,23 @@ def to_publish_content(piece: Piece) -> list[Blocker]:
     if taken.exclude(piece_id=piece.pk).exists():
         blockers.append(Blocker("slug_taken", _("Another piece once had this address. Choose another slug."), "slug"))
     return blockers
+
+
+def _identity(piece: Piece) -> list[Blocker]:
+    """A piece stays in its language, and a translation stays one of an original."""
+    found = []
+    before = piece.editions.order_by("number").first()
+    if before is not None and (before.language, before.original_id) != (piece.language, piece.original_id):
+        sentence = _(
+            "What was published stays in its language and the translation of the same original. Make a new piece."
+        )
+        found.append(Blocker("identity_is_fixed", sentence, "language"))
+    if piece.translation_of_id is not None:
+        original = Piece.objects.get(pk=piece.translation_of_id)
+        if original.translation_of_id is not None or piece.translations.exists():
+            sentence = _("A translation is made from the original itself. Choose the original.")
+            found.append(Blocker("chain_of_translations", sentence, "translation_of"))
+    return found
 
 
 def to_refer(piece: Piece, now: datetime, also: set[int]) -> list[Blocker]:
@@ -115,7 +132,11 @@ def to_submit(piece: Piece, by: User) -> list[Blocker]:
 
 def _unchanged(piece: Piece) -> list[Blocker]:
     latest = piece.latest_edition()
-    if latest is None or latest.digest != piece.digest_now() or latest.ends_at <= timezone.now():
+    if latest is None or latest.digest != piece.digest_now():
+        return []
+    # What readers cannot see any more, after a consent ended or an end, may be published again as it is.
+    when = max(timezone.now(), latest.publish_at)
+    if not Edition.objects.public(Channel.WEBSITE, when).filter(pk=latest.pk).exists():
         return []
     return [Blocker("nothing_changed", _("It says the same as what is published, so there is nothing to review."))]
 
@@ -145,13 +166,15 @@ def to_approve(piece: Piece, by: User, digest: str | None = None) -> list[Blocke
     if by.pk in writers_of(piece):
         # Superusers are no exception: nobody approves what they wrote.
         blockers.append(Blocker("own_text", _("You changed this text yourself. Someone else has to approve it.")))
+    if piece.submitted_by_id == by.pk:
+        blockers.append(Blocker("own_submission", _("You submitted it yourself. Someone else has to approve it.")))
     now = piece.digest_now()
     if now != piece.digest or (digest is not None and digest != now):
         blockers.append(Blocker("text_moved", _("The text changed after you opened it. Read it again, then approve.")))
     return blockers
 
 
-def to_publish(piece: Piece, by: User) -> list[Blocker]:
+def to_publish(piece: Piece, by: User, at: datetime | None = None) -> list[Blocker]:
     blockers = [
         *_role(by, "editorial.publish_piece", _("Publisher")),
         *_state(piece, [State.APPROVED], _("It is not approved yet. Submit it; a reviewer approves it.")),
@@ -166,11 +189,17 @@ def to_publish(piece: Piece, by: User) -> list[Blocker]:
         blockers.append(
             Blocker("base_moved", _("Another edition was published meanwhile. Compare, then submit it again."))
         )
-    return blockers + to_publish_content(piece)
+    return [*blockers, *piece.approvals_missing(), *to_publish_content(piece, at)]
 
 
-def to_schedule(piece: Piece, by: User) -> list[Blocker]:
-    return to_publish(piece, by)
+def to_record_narrators_yes(piece: Piece, by: User) -> list[Blocker]:
+    blockers = _role(by, "editorial.record_narrators_yes", _("Consent officer"))
+    blockers += _state(
+        piece, [State.IN_REVIEW, State.APPROVED], _("The narrator is shown the final text, once it is in review.")
+    )
+    if piece.digest_now() != piece.digest:
+        blockers.append(Blocker("text_moved", _("The text changed meanwhile. Show it to the narrator again.")))
+    return blockers
 
 
 def to_cancel_schedule(piece: Piece, by: User) -> list[Blocker]:

@@ -13,6 +13,7 @@ from typing import Any, Concatenate
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -129,7 +130,11 @@ def edition_at(kind: str, language: str, slug: str, *, channel: Channel, now: da
     if edition is not None:
         return edition
     address = Address.objects.filter(kind=kind, language=language, slug=slug).first()
-    if address is None:
+    # The address of an edition that still waits for its time tells nothing.
+    stood_there = Edition.objects.filter(
+        kind=kind, language=language, slug=slug, publish_at__lte=now, ends_at__gt=F("publish_at")
+    )
+    if address is None or not stood_there.exists():
         raise Http404
     moved = door.filter(piece_id=address.piece_id).first()
     if moved is not None:
@@ -156,7 +161,9 @@ def at_address(kind: str) -> Callable[[Callable[[PublicRequest, Edition], HttpRe
             try:
                 edition = edition_at(kind, language, slug, channel=Channel.WEBSITE, now=request.now)
             except Moved as moved:
-                return HttpResponsePermanentRedirect(kinds.address(moved.edition))
+                return HttpResponsePermanentRedirect(
+                    kinds.address(moved.edition), headers={"Cache-Control": "public, no-cache"}
+                )
             return view(request, edition)
 
         return wrapper

@@ -30,11 +30,14 @@ def freeze(piece: Piece, *, by: User, now: datetime, start: datetime, expires_at
         revision_id=piece.revisions.values_list("pk", flat=True)[0],
         publish_at=start,
         expires_at=expires_at,
+        shows_name=piece.shows_name(),
         published_by=by,
         made_at=now,
     )
     EditionTag.objects.bulk_create(EditionTag(content_object=edition, tag_id=tag) for tag in content.get("tags", []))
     Reference.objects.bulk_create(_rows(piece, edition))
+    edition.is_sealed = True
+    edition.save(update_fields=["is_sealed"])
     return edition
 
 

@@ -38,7 +38,13 @@ _grants: dict[str, set[str]] = {
         "editorial.view_tag",
         "editorial.view_event",
     },
-    CONSENT_OFFICER: {"editorial.end_piece", "editorial.hold_piece", "editorial.lift_hold", "editorial.view_event"},
+    CONSENT_OFFICER: {
+        "editorial.record_narrators_yes",
+        "editorial.end_piece",
+        "editorial.hold_piece",
+        "editorial.lift_hold",
+        "editorial.view_event",
+    },
     PARTNERSHIPS: {"editorial.hold_piece", "editorial.view_tag"},
     ADMINISTRATOR: {
         "editorial.hold_piece",

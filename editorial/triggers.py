@@ -22,8 +22,12 @@ PUBLIC_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
 }
 
 FOREVER_SQLITE = "'9999-12-31 00:00:00'"
-EDITION_FROZEN = ("piece_id", "number", "kind", "language", "slug", "title", "public_id", "digest", "publish_at")
-EDITION_ERASABLE = ("content", "standfirst")
+EDITION_FROZEN = (
+    *("piece_id", "number", "kind", "language", "slug", "public_id", "original_id", "is_citable", "schema_version"),
+    *("digest", "approved_digest", "approval_id", "revision_id", "is_urgent", "shows_name", "publish_at"),
+)
+#: Erasing empties these, for good.
+EDITION_ERASABLE = ("content", "title", "standfirst")
 
 #: Table, the write, the condition under which it is refused, and what the refusal says. `{d}` is "is distinct from".
 SAME_RULES: list[tuple[str, str, str, str]] = [
@@ -37,9 +41,12 @@ SAME_RULES: list[tuple[str, str, str, str]] = [
     (
         "editorial_edition",
         "UPDATE",
-        " OR ".join(f"NEW.{column} {{d}} OLD.{column}" for column in EDITION_FROZEN if column != "title")
+        " OR ".join(f"NEW.{column} {{d}} OLD.{column}" for column in EDITION_FROZEN)
+        + " OR (OLD.erased_at IS NOT NULL AND NEW.erased_at {d} OLD.erased_at)"
+        + " OR (NEW.erased_at IS NOT NULL AND NOT (NEW.content {same} '{{}}' AND NEW.title = ''))"
+        + " OR (OLD.is_sealed AND NOT NEW.is_sealed)"
         + " OR (NEW.erased_at IS NULL AND ("
-        + " OR ".join(f"NEW.{column} {{d}} OLD.{column}" for column in (*EDITION_ERASABLE, "title"))
+        + " OR ".join(f"NEW.{column} {{d}} OLD.{column}" for column in EDITION_ERASABLE)
         + "))",
         "What an edition says does not change.",
     ),
@@ -60,6 +67,33 @@ SAME_RULES: list[tuple[str, str, str, str]] = [
         "UPDATE",
         "NEW.digest {d} OLD.digest OR NEW.decision {d} OLD.decision OR NEW.by_id {d} OLD.by_id",
         "A decision does not change.",
+    ),
+]
+
+
+SEALED = "EXISTS (SELECT 1 FROM editorial_edition WHERE id = {row}.{key} AND is_sealed)"
+#: Rules that look at another table: table, write, the row, the condition, what the refusal says.
+LOOKING_RULES: list[tuple[str, str, str, str]] = [
+    (
+        "editorial_editiontag",
+        "INSERT",
+        SEALED.format(row="NEW", key="content_object_id"),
+        "The tags of an edition do not change.",
+    ),
+    ("editorial_reference", "INSERT", SEALED.format(row="NEW", key="edition_id"), "What an edition refers to stays."),
+    (
+        "editorial_reference",
+        "UPDATE",
+        f"{SEALED.format(row='OLD', key='edition_id')} OR {SEALED.format(row='NEW', key='edition_id')}",
+        "What an edition refers to stays.",
+    ),
+    ("editorial_reference", "DELETE", SEALED.format(row="OLD", key="edition_id"), "What an edition refers to stays."),
+    (
+        "editorial_edition",
+        "INSERT",
+        """NEW.approval_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM editorial_approval WHERE id = NEW.approval_id
+        AND piece_id = NEW.piece_id AND digest = NEW.digest AND decision = 'approved')""",
+        "An edition needs an approval of its own digest.",
     ),
 ]
 
@@ -85,12 +119,17 @@ def _sqlite() -> list[str]:
                 f"BEGIN {renew} END"
             )
     for number, (table, write, condition, message) in enumerate(SAME_RULES):
-        test = condition.format(d="IS NOT", forever=FOREVER_SQLITE)
+        test = condition.format(d="IS NOT", same="IS", forever=FOREVER_SQLITE)
         when = f"WHEN {test}" if test else ""
         statements.append(
             f"CREATE TRIGGER firsthand_rule_{number} BEFORE {write} ON {table} {when} "
             f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
         )
+    statements += [
+        f"CREATE TRIGGER firsthand_looking_{number} BEFORE {write} ON {table} WHEN {condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        for number, (table, write, condition, message) in enumerate(LOOKING_RULES)
+    ]
     # After, not before: a stored generated column has its value only then.
     statements += [
         f"CREATE TRIGGER firsthand_overlap_{write.lower()} AFTER {write} ON editorial_edition {SQLITE_OVERLAP}"
@@ -121,12 +160,31 @@ def _postgres() -> list[str]:
                 f"FOR EACH {each} {when} EXECUTE FUNCTION firsthand_renew()"
             )
     for number, (table, write, condition, message) in enumerate(SAME_RULES):
-        test = condition.format(d="IS DISTINCT FROM", forever="'9999-12-31 00:00:00+00'")
+        test = condition.format(d="IS DISTINCT FROM", same="=", forever="'9999-12-31 00:00:00+00'")
         when = f"WHEN ({test})" if test else ""
         statements.append(
             f"CREATE TRIGGER firsthand_rule_{number} BEFORE {write} ON {table} FOR EACH ROW {when} "
             f"EXECUTE FUNCTION firsthand_refuse('{message}')"
         )
+    for number, (table, write, condition, message) in enumerate(LOOKING_RULES):
+        # A condition of a trigger cannot look at another table, so the function asks.
+        back = "OLD" if write == "DELETE" else "NEW"
+        statements += [
+            f"""CREATE OR REPLACE FUNCTION firsthand_look_{number}() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF {condition} THEN
+                    RAISE EXCEPTION USING MESSAGE = '{message}', ERRCODE = 'integrity_constraint_violation';
+                END IF;
+                RETURN {back};
+            END $$""",
+            f"""CREATE TRIGGER firsthand_looking_{number} BEFORE {write} ON {table} FOR EACH ROW
+            EXECUTE FUNCTION firsthand_look_{number}()""",
+        ]
+    statements += [
+        f"CREATE TRIGGER firsthand_generation_{table}_truncate AFTER TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION firsthand_renew()"
+        for table in PUBLIC_TABLES
+    ]
     # An empty range overlaps nothing, so an edition that never was live stands in nobody's way.
     statements.append(
         "ALTER TABLE editorial_edition ADD CONSTRAINT firsthand_no_overlap EXCLUDE USING gist "

@@ -7,7 +7,7 @@ that are done together with it, as one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,9 @@ Guard = Callable[[Piece, User], list[Blocker]]
 def lock(ids: Iterable[int]) -> list[Piece]:
     """Lock the parent rows in the order of their ids, then read the concrete rows."""
     wanted = sorted(set(ids))
-    found = list(Piece.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
+    # Without the key: rows that refer to a piece may be written meanwhile, or PostgreSQL runs into deadlocks.
+    rows = Piece.objects.select_for_update(no_key=True)
+    found = list(rows.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
     if found != wanted:
         raise Refused([Blocker("no_such_piece", _("This piece no longer exists. Go back to the list."))])
     return [kinds.load(pk) for pk in found]
@@ -37,6 +39,10 @@ def lock(ids: Iterable[int]) -> list[Piece]:
 def _locked(piece_id: int, guard: Guard, by: User, with_ids: Sequence[int] = ()) -> list[Piece]:
     """The piece first, then its companions; refuses with the blockers of all of them."""
     pieces = sorted(lock([piece_id, *with_ids]), key=lambda piece: piece.pk != piece_id)
+    strangers = set(with_ids) - {piece.pk for piece in companions(pieces[0])} - {piece_id}
+    if strangers:
+        sentence = _("What it refers to changed meanwhile. Reload the page, look at the list, then do it again.")
+        raise Refused([Blocker("not_a_companion", sentence)])
     refuse_if(
         [blocker if len(pieces) == 1 else _about(piece, blocker) for piece in pieces for blocker in guard(piece, by)]
     )
@@ -114,9 +120,6 @@ def _record_revision(piece: Piece, *, by: User, verb: str, more_writers: Iterabl
     before = piece.state
     _move(piece, State.DRAFT, digest=digest, changed_at=now, submitted_by=None, submitted_at=None)
     freezing.write_working_references(piece)
-    # What was never published has nothing to show, and a draft must not renew the generation.
-    if piece.editions.exists():
-        clearing.write(piece, now=now)
     events.record(
         revision.verb,
         by=by,
@@ -153,7 +156,7 @@ def discard(piece_id: int, *, by: User) -> Revision | None:
     piece.load_content(latest.content)
     piece = kinds.load(piece.pk)
     revision = _record_revision(piece, by=by, verb="discard")
-    if not latest.is_urgent:
+    if not latest.is_urgent and piece.digest_now() == latest.digest:
         piece.writers.all().delete()
     return revision
 
@@ -185,13 +188,16 @@ def request_changes(piece_id: int, *, by: User, note: str) -> None:
 
 
 @transaction.atomic
-def approve(piece_id: int, *, by: User, digest: str, note: str = "", with_ids: Sequence[int] = ()) -> None:
-    """Approve what was read: `digest` is that of the text on the reviewer's screen."""
+def approve(
+    piece_id: int, *, by: User, digest: str, note: str = "", with_digests: Mapping[int, str] | None = None
+) -> None:
+    """Approve what was read: the digests are those of the texts on the reviewer's screen."""
+    read = {piece_id: digest, **(with_digests or {})}
 
     def guard(piece: Piece, by: User) -> list[Blocker]:
-        return blockers.to_approve(piece, by, digest if piece.pk == piece_id else None)
+        return blockers.to_approve(piece, by, read[piece.pk])
 
-    for piece in _locked(piece_id, guard, by, with_ids):
+    for piece in _locked(piece_id, guard, by, [pk for pk in read if pk != piece_id]):
         approval = _decide(piece, Approval.Decision.APPROVED, by=by, note=note)
         _move(piece, State.APPROVED, approval=approval, approved_digest=piece.digest)
         events.record(
@@ -199,9 +205,26 @@ def approve(piece_id: int, *, by: User, digest: str, note: str = "", with_ids: S
         )
 
 
-def _decide(piece: Piece, decision: Approval.Decision, *, by: User, note: str) -> Approval:
+@transaction.atomic
+def record_narrators_yes(piece_id: int, *, by: User, digest: str, note: str = "") -> None:
+    """Record that the narrators said yes to this very text; from risk level 2 it is needed to publish."""
+    (piece,) = _locked(piece_id, blockers.to_record_narrators_yes, by)
+    if digest != piece.digest:
+        raise Refused([Blocker("text_moved", _("The text changed meanwhile. Show it to the narrator again."))])
+    _decide(piece, Approval.Decision.APPROVED, by=by, note=note, kind=Approval.Kind.NARRATOR)
+    events.record("narrators_yes", by=by, piece=piece, digest=piece.digest)
+
+
+def _decide(
+    piece: Piece,
+    decision: Approval.Decision,
+    *,
+    by: User,
+    note: str,
+    kind: Approval.Kind = Approval.Kind.REVIEW,
+) -> Approval:
     return Approval.objects.create(
-        piece_id=piece.pk, decision=decision, digest=piece.digest, note=note, by=by, at=timezone.now()
+        piece_id=piece.pk, kind=kind, decision=decision, digest=piece.digest, note=note, by=by, at=timezone.now()
     )
 
 
@@ -221,7 +244,7 @@ def publish(
     companions_of = {piece_id, *with_ids}
 
     def guard(piece: Piece, by: User) -> list[Blocker]:
-        return [*blockers.to_publish(piece, by), *blockers.to_refer(piece, start, companions_of)]
+        return [*blockers.to_publish(piece, by, start), *blockers.to_refer(piece, start, companions_of)]
 
     times = []
     if start < now:
@@ -232,7 +255,8 @@ def publish(
     edition: Edition | None = None
     # What is referred to comes first, so that no edition ever points at nothing.
     for piece in reversed(_locked(piece_id, guard, by, with_ids)):
-        edition = _publish_one(piece, by=by, now=now, start=start, expires_at=expires_at)
+        end = expires_at if piece.pk == piece_id else FOREVER
+        edition = _publish_one(piece, by=by, now=now, start=start, expires_at=end)
     assert edition is not None  # the piece itself came last
     return edition
 
@@ -337,13 +361,12 @@ def lift_hold(piece_id: int, *, by: User) -> bool:
 
 
 @transaction.atomic
-def reclear(piece_id: int, *, by: User | None) -> bool:
-    """Work out anew where the piece may be shown, after a consent changed; whether anything did."""
-    (piece,) = lock([piece_id])
-    changed = clearing.write(piece, now=timezone.now())
-    if changed:
+def reclear(*piece_ids: int, by: User | None) -> bool:
+    """Work out anew where these pieces may be shown, after a consent changed; whether anything did."""
+    changed = [piece for piece in lock(piece_ids) if clearing.write(piece, now=timezone.now())]
+    for piece in changed:
         events.record("reclear", by=by, piece=piece)
-    return changed
+    return bool(changed)
 
 
 __all__ = [
@@ -357,6 +380,7 @@ __all__ = [
     "publish",
     "recall",
     "reclear",
+    "record_narrators_yes",
     "request_changes",
     "restore",
     "save",

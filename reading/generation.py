@@ -88,9 +88,11 @@ def _read() -> int:
         finally:
             driver.execute(f"PRAGMA busy_timeout = {WRITER_PATIENCE_MS}")
     else:
-        with driver.cursor() as cursor:
-            cursor.execute(SQL, prepare=True)
-            row = cursor.fetchone()
+        # One round trip; if the read takes too long, all three are rolled back and the connection is as it was.
+        cursor = driver.execute(f"SET statement_timeout = {PATIENCE_MS}; {SQL}; RESET statement_timeout")
+        cursor.nextset()
+        row = cursor.fetchone()
+        cursor.close()
     if row is None:
         msg = "There is no site state. Run: python manage.py migrate"
         raise Unreadable(msg)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from editorial import kinds
 from editorial.blockers import Blocker
 from editorial.constraints import one_of
-from editorial.models import Channel, Piece, Tag
-from editorial.models.clearance import ALWAYS, Window
+from editorial.models import Edition, Piece, Tag
+from editorial.models.clearance import Windows, everything_allowed
 from editorial.models.reference import Referring
 from editorial.prose import ProseField, text_of
 
@@ -81,7 +83,7 @@ class Collection(Piece):
         pins = self.chosen.filter(role=Chosen.Role.PINNED)
         return [Referring(piece, "pin") for piece in pins.values_list("piece_id", flat=True)]
 
-    def blockers(self) -> list[Blocker]:
+    def blockers(self, at: datetime) -> list[Blocker]:
         found = []
         if not self.clauses.exists() and not self.chosen.filter(role=Chosen.Role.PINNED).exists():
             found.append(
@@ -95,8 +97,8 @@ class Collection(Piece):
             found.append(Blocker("unknown_kind", _("One of the kinds does not exist: %s") % min(unknown), "kinds"))
         return found
 
-    def clearance(self) -> dict[Channel, Window]:
-        return dict.fromkeys(Channel, ALWAYS)
+    def clearance(self, editions: Sequence[Edition]) -> Windows:
+        return everything_allowed()
 
 
 class Clause(models.Model):
@@ -167,7 +169,7 @@ class Page(Piece):
         self.body = content.get("body", "")
         self.save()
 
-    def blockers(self) -> list[Blocker]:
+    def blockers(self, at: datetime) -> list[Blocker]:
         found = [] if text_of(self.body) else [Blocker("no_text", _("Write the page."), "body")]
         if self.slug in RESERVED:
             found.append(
@@ -175,5 +177,5 @@ class Page(Piece):
             )
         return found
 
-    def clearance(self) -> dict[Channel, Window]:
-        return dict.fromkeys(Channel, ALWAYS)
+    def clearance(self, editions: Sequence[Edition]) -> Windows:
+        return everything_allowed()

@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 
 import brotli
 from django.conf import settings
-from django.core.cache import caches
 
 from editorial.door import KEEP, Keep
+from reading import shared_cache
 from reading.generation import Unreadable, current_generation
 
 Environ = dict[str, Any]
@@ -137,7 +137,7 @@ class PageCache:
         if entry is not None and entry.is_true(generation, now):
             return entry
         if self._is_shared:
-            entry = from_shared(key)
+            entry = shared_cache.get(key)
             if entry is not None and entry.is_true(generation, now):
                 self._kept.put(key, entry)
                 return entry
@@ -176,7 +176,7 @@ class PageCache:
         entry = finished(body, started["headers"], keep, generation)
         self._kept.put(key, entry)
         if self._is_shared:
-            to_shared(key, entry)
+            shared_cache.put(key, entry)
         return answer(entry, environ, start_response)
 
 
@@ -254,24 +254,3 @@ def unavailable(start_response: StartResponse) -> Iterable[bytes]:
     ]
     start_response("503 Service Unavailable", headers)
     return [body]
-
-
-def shared_key(key: str) -> str:
-    return "firsthand.page." + hashlib.sha256(key.encode()).hexdigest()
-
-
-def from_shared(key: str) -> Entry | None:
-    """The page that another process finished; nothing when the shared cache does not answer."""
-    try:
-        found = caches["default"].get(shared_key(key))
-    except Exception:  # noqa: BLE001  (each client library has errors of its own; a miss is always right)
-        return None
-    return found if isinstance(found, Entry) else None
-
-
-def to_shared(key: str, entry: Entry) -> None:
-    seconds = min(3600, int(entry.until - time.time()))
-    try:
-        caches["default"].set(shared_key(key), entry, timeout=max(1, seconds))
-    except Exception:  # noqa: BLE001  (keeping a page for others is a favour, never a duty)
-        return

@@ -17,7 +17,6 @@ class Topic:
     name: str
     url: str
     count: int
-    description: str
     facet: str
 
 
@@ -39,7 +38,6 @@ def topics(language: str, now: datetime) -> list[Topic]:
             name=tag.label(language),
             url=reverse("reading:topic", args=[language, tag.slug]),
             count=counts[tag.pk],
-            description=tag.description if language == "en" else "",
             facet=tag.facet,
         )
         for tag in tags

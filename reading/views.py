@@ -92,7 +92,6 @@ def topic(request: PublicRequest, language: str, slug: str) -> HttpResponse:
         "section": "topics",
         "topic": {
             "name": tag.canonical.label(language),
-            "description": tag.description if language == "en" else "",
             "facet_label": "" if tag.facet == Facet.TOPIC else Facet(tag.facet).label,
         },
         "groups": [group for group in groups if group.cards],

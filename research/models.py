@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -11,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.blockers import Blocker
 from editorial.constraints import one_of
-from editorial.models import Channel, Piece
-from editorial.models.clearance import ALWAYS, Window
+from editorial.models import Edition, Piece
+from editorial.models.clearance import Windows, everything_allowed
 from editorial.models.reference import Referring
 from editorial.prose import ProseField, text_of
 from research.figures import is_number
@@ -28,8 +30,8 @@ class Citable(Piece):
     class Meta:
         abstract = True
 
-    def clearance(self) -> dict[Channel, Window]:
-        return dict.fromkeys(Channel, ALWAYS)
+    def clearance(self, editions: Sequence[Edition]) -> Windows:
+        return everything_allowed()
 
     def load_plain(self, content: dict[str, Any]) -> None:
         """The plain fields from a content, with the default where it has none."""
@@ -120,7 +122,7 @@ class Source(Citable):
             for position, one in enumerate(content.get("contributors", []))
         )
 
-    def blockers(self) -> list[Blocker]:
+    def blockers(self, at: datetime) -> list[Blocker]:
         found = []
         if self.csl_type not in self.CslType.values:
             found.append(Blocker("no_type", _("Choose the type of the source."), "csl_type"))
@@ -310,7 +312,7 @@ class Statistic(Citable):
     def referring(self) -> list[Referring]:
         return self.cited()
 
-    def blockers(self) -> list[Blocker]:
+    def blockers(self, at: datetime) -> list[Blocker]:
         found = []
         if not self.population.strip():
             found.append(Blocker("no_population", _("Say whom the number is about."), "population"))
@@ -375,7 +377,7 @@ class Summary(Citable):
         credit = [Referring(self.summarises_id, "credit")] if self.summarises_id else []
         return [*credit, *(Referring(number, "statistic") for number in numbers), *self.cited()]
 
-    def blockers(self) -> list[Blocker]:
+    def blockers(self, at: datetime) -> list[Blocker]:
         found = []
         if not self.question.strip():
             found.append(Blocker("no_question", _("Say which question the research asks."), "question"))

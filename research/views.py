@@ -170,14 +170,14 @@ def figure_link(edition: Edition | None, language: str) -> FigureLink:
     )
 
 
-@public_page(shows_stories=False)
+@public_page()
 @at_address("statistic")
 def statistic(request: PublicRequest, edition: Edition) -> HttpResponse:
     """One number: what it is, of whom, when, how, from where, and where it is used."""
     return statistic_page(request, edition)
 
 
-@public_page(shows_stories=False)
+@public_page()
 def statistic_edition(request: PublicRequest, language: str, slug: str, number: int) -> HttpResponse:
     """One edition of a number for ever, so that whoever quoted it can be checked."""
     door = Edition.objects.citable(Channel.WEBSITE, request.now)
@@ -251,7 +251,7 @@ def facts(content: StatisticContent, language: str) -> list[Fact]:
     ]
 
 
-@public_page(shows_stories=False)
+@public_page()
 @at_address("source")
 def source(request: PublicRequest, edition: Edition) -> HttpResponse:
     """One work, and all that rests on it here."""

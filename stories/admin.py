@@ -85,8 +85,7 @@ class NarratorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         before = set(stories_of([form.instance.pk]))
         super().save_related(request, form, formsets, change)
         assert isinstance(request.user, User)
-        for story in sorted(before | set(stories_of([form.instance.pk]))):
-            workflow.reclear(story, by=request.user)
+        workflow.reclear(*before, *stories_of([form.instance.pk]), by=request.user)
         verb = "change_narrator" if change else "add_narrator"
         events.record(verb, by=request.user, subject=f"narrator {form.instance}", fields=form.changed_data)
 
@@ -180,8 +179,8 @@ class ConsentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         assert isinstance(request.user, User)
-        for story in sorted({form.instance.story_id, form.initial.get("story") or form.instance.story_id}):
-            workflow.reclear(story, by=request.user)
+        before = form.initial.get("story")
+        workflow.reclear(form.instance.story_id, *([before] if before else []), by=request.user)
         fields = [*form.changed_data, *("grants" for formset in formsets if formset.has_changed())]
         verb = "change_consent" if change else "record_consent"
         events.record(verb, by=request.user, subject=str(form.instance), fields=fields)

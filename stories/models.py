@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,14 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.blockers import Blocker
 from editorial.constraints import one_of
-from editorial.models import Channel, Edition, Piece
-from editorial.models.clearance import ALWAYS, REFUSED, Window
+from editorial.models import Approval, Channel, Edition, Part, Piece
+from editorial.models.clearance import ALWAYS, REFUSED, ROWS, Window, Windows
 from editorial.models.reference import Referring
 from editorial.prose import ProseField, text_of
 from stories import consent
 
 #: What somebody who reads it aloud needs an hour for.
 LONGEST_BODY = 100_000
+#: DESIGN §2: from here on a narrator sees the final text first.
+RISK_WITH_YES = 2
 
 
 def narrator_code() -> str:
@@ -57,7 +60,7 @@ class Scope(models.TextChoices):
     SOCIAL = Channel.SOCIAL.value, _("Social media")
     PORTRAIT = "portrait", _("Portrait")
     VOICE = "voice", _("Voice")
-    REAL_NAME = "real_name", _("Real name")
+    REAL_NAME = Part.REAL_NAME.value, _("Real name")
     TRANSLATION_EN = "translation:en", _("Translation into English")
     TRANSLATION_KO = "translation:ko", _("Translation into Korean")
 
@@ -134,7 +137,7 @@ class Story(Piece):
     def referring(self) -> list[Referring]:
         return [Referring(self.credit_id, "credit")] if self.credit_id else []
 
-    def blockers(self) -> list[Blocker]:
+    def blockers(self, at: datetime) -> list[Blocker]:
         found = []
         if not text_of(self.body):
             found.append(Blocker("no_text", _("Write the story."), "body"))
@@ -144,35 +147,53 @@ class Story(Piece):
             found.append(Blocker("no_standfirst", _("Write a standfirst; lists show it."), "standfirst"))
         if not self.byline.strip():
             found.append(Blocker("no_byline", _("Say under which name the story appears."), "byline"))
-        if not self.narrators.exists():
-            found.append(Blocker("no_narrator", _("Ask the consent officer to record whose story it is.")))
-        elif not self.window(Scope.WEBSITE).holds(timezone.now()):
-            found.append(
-                Blocker("no_consent", _("Not every narrator agrees to this website now. Ask the consent officer."))
-            )
-        elif self.names_narrator and not self.window(Scope.REAL_NAME).holds(timezone.now()):
-            found.append(
-                Blocker(
-                    "no_real_name",
-                    _("A narrator has not agreed to the real name. Use a chosen name, or ask the consent officer."),
-                    "names_narrator",
-                )
-            )
+        return found + self.consent_blockers(at)
+
+    def consent_blockers(self, at: datetime) -> list[Blocker]:
+        """What no editor can mend, only those whose story it is."""
+        if not self.narrator_ids():
+            return [Blocker("no_narrator", _("Ask the consent officer to record whose story it is."))]
+        if not self.window(Scope.WEBSITE).holds(at):
+            sentence = _("Not every narrator agrees to this website at that time. Ask the consent officer.")
+            return [Blocker("no_consent", sentence)]
+        found = []
+        if self.translation_of_id and not self.window(translation_scope(self.language)).holds(at):
+            sentence = _("A narrator has not agreed to a translation into this language. Ask the consent officer.")
+            found.append(Blocker("no_translation", sentence, "language"))
+        if self.names_narrator and not self.window(Scope.REAL_NAME).holds(at):
+            sentence = _("A narrator has not agreed to the real name. Use a chosen name, or ask the consent officer.")
+            found.append(Blocker("no_real_name", sentence, "names_narrator"))
         return found
 
-    def window(self, *scopes: Scope) -> Window:
+    def approvals_missing(self) -> list[Blocker]:
+        """From risk level 2 the narrators have to say yes to the very text that is published."""
+        if not Narrator.objects.filter(pk__in=self.narrator_ids(), risk_level__gte=RISK_WITH_YES).exists():
+            return []
+        yes = self.approvals.filter(
+            kind=Approval.Kind.NARRATOR, decision=Approval.Decision.APPROVED, digest=self.digest_now()
+        )
+        if yes.exists():
+            return []
+        sentence = _("The narrator has not said yes to this text yet. The consent officer records it.")
+        return [Blocker("no_narrators_yes", sentence)]
+
+    def shows_name(self) -> bool:
+        return self.names_narrator
+
+    def narrator_ids(self) -> list[int]:
+        """The narrators of the story, and of the original when it is a translation."""
+        links = StoryNarrator.objects.filter(story_id__in={self.pk, self.original_id})
+        return sorted(set(links.values_list("narrator_id", flat=True)))
+
+    def window(self, *scopes: str) -> Window:
         """When every narrator grants all of these; refused where one of them does not."""
         now = timezone.now()
-        narrators = list(self.narrators.values_list("pk", flat=True))
+        narrators = self.narrator_ids()
         if not narrators:
             return REFUSED
-        grants = (
-            Grant.objects.filter(consent__story_id=self.pk, scope__in=scopes)
-            .select_related("consent")
-            .order_by("consent_id")
-        )
+        grants = Grant.objects.filter(consent__story_id__in={self.pk, self.original_id}, scope__in=scopes)
         said: dict[tuple[int, str], list[consent.Said]] = {}
-        for grant in grants:
+        for grant in sorted(grants.select_related("consent"), key=Grant.in_order):
             one = consent.Said(grant.consent.window, grant.value == Grant.Value.GRANTED)
             said.setdefault((grant.consent.narrator_id, grant.scope), []).append(one)
         window = ALWAYS
@@ -181,22 +202,14 @@ class Story(Piece):
                 window = window.meet(consent.current(said.get((narrator, scope), []), now))
         return window
 
-    def channels_that_name(self) -> set[Channel]:
-        """Where the working copy, or an edition that may still be shown there, holds a real name."""
-        if self.names_narrator:
-            return set(Channel)
-        first = dict(self.clearances.values_list("channel", "from_edition"))
-        open_editions = Edition.objects.filter(piece_id=self.pk, ends_at__gt=timezone.now())
-        named = [edition.number for edition in open_editions if edition.content.get("names_narrator")]
-        return {channel for channel in Channel if any(number >= first.get(channel, 1) for number in named)}
+    def clearance(self, editions: Sequence[Edition]) -> Windows:
+        needed = {translation_scope(edition.language) for edition in editions if edition.original_id != self.pk}
+        return {row: self.window(row.value, *sorted(needed)) for row in ROWS}
 
-    def clearance(self) -> dict[Channel, Window]:
-        needed = [Scope(f"translation:{self.language}")] if self.translation_of_id else []
-        naming = self.channels_that_name()
-        return {
-            channel: self.window(Scope(channel.value), *needed, *([Scope.REAL_NAME] if channel in naming else []))
-            for channel in Channel
-        }
+
+def translation_scope(language: str) -> str:
+    """The scope of a translation; one that the form does not know was never asked, so it is refused."""
+    return f"translation:{language}"
 
 
 class StoryNarrator(models.Model):
@@ -283,6 +296,7 @@ class Grant(models.Model):
     consent = models.ForeignKey(Consent, on_delete=models.CASCADE, related_name="grants")
     scope = models.CharField(_("scope"), max_length=30, choices=Scope)
     value = models.CharField(_("answer"), max_length=10, choices=Value)
+    said_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("grant")
@@ -294,6 +308,10 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope}: {self.value}"
+
+    def in_order(self) -> tuple[datetime, bool, int]:
+        """The order in which answers were recorded; of two at one instant the refusal is the later one."""
+        return self.said_at, self.value == self.Value.REFUSED, self.pk
 
 
 def stories_of(narrators: Iterable[int]) -> list[int]:

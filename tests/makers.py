@@ -92,6 +92,7 @@ def make_story(
     slug: str = "",
     tags: list[Tag] | None = None,
     consented: bool = True,
+    risk_level: int = 0,
 ) -> Story:
     """A draft by the contributor, with one narrator."""
     number = next(_numbers)
@@ -103,7 +104,7 @@ def make_story(
         body="<p>The bell rang twice.</p>",
         created_by=staff.contributor,
     )
-    narrator = Narrator.objects.create()
+    narrator = Narrator.objects.create(risk_level=risk_level)
     StoryNarrator.objects.create(story=story, narrator=narrator)
     _add_tags(story, tags or [])
     if consented:

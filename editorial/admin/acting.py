@@ -30,6 +30,7 @@ DONE = {
     "hold": gettext_lazy("Held back. Nobody outside sees it now."),
     "lift_hold": gettext_lazy("Noted. A hold is lifted when two people agree."),
     "end": gettext_lazy("Ended. Its address now answers that it is gone."),
+    "narrators_yes": gettext_lazy("Recorded: the narrator said yes to this very text."),
     "restore": gettext_lazy("The earlier text is back as a draft."),
 }
 
@@ -47,14 +48,28 @@ def moment(text: str, field: str) -> datetime | None:
     return timezone.make_aware(parsed) if timezone.is_naive(parsed) else parsed
 
 
+def is_id(text: str) -> bool:
+    """Whether a text from a form can be the number of a row."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def companions_read(values: list[str]) -> dict[int, str]:
+    """The companions as the desk listed them, each as its id and the digest of what was on the screen."""
+    pairs = (value.partition(":") for value in values)
+    return {int(pk): digest for pk, _colon, digest in pairs if is_id(pk)}
+
+
 def act(verb: str, piece: Piece, by: User, data: Any) -> None:
     """Do the verb with what the person filled in. Raises Refused."""
-    also = [int(pk) for pk in data.getlist("with_ids") if pk.isdigit()] if data.get("together") else []
+    read = companions_read(data.getlist("with_ids")) if data.get("together") else {}
+    also = list(read)
     if verb == "submit":
         workflow.submit(piece.pk, by=by, with_ids=also)
     elif verb == "approve":
         note = data.get("note", "")
-        workflow.approve(piece.pk, by=by, digest=data.get("digest", ""), note=note, with_ids=also)
+        workflow.approve(piece.pk, by=by, digest=data.get("digest", ""), note=note, with_digests=read)
+    elif verb == "narrators_yes":
+        workflow.record_narrators_yes(piece.pk, by=by, digest=data.get("digest", ""), note=data.get("note", ""))
     elif verb == "request_changes":
         workflow.request_changes(piece.pk, by=by, note=data.get("note", ""))
     elif verb == "publish":
@@ -69,7 +84,7 @@ def act(verb: str, piece: Piece, by: User, data: Any) -> None:
         workflow.hold(piece.pk, by=by, reason=data.get("reason", "")[:300])
     elif verb == "restore":
         number = data.get("revision", "")
-        workflow.restore(piece.pk, by=by, revision_number=int(number) if number.isdigit() else 0)
+        workflow.restore(piece.pk, by=by, revision_number=int(number) if is_id(number) else 0)
     else:
         SIMPLE[verb](piece.pk, by=by)
 
@@ -81,7 +96,7 @@ SIMPLE = {
     "lift_hold": workflow.lift_hold,
     "end": workflow.end,
 }
-VERBS = {*SIMPLE, "submit", "approve", "request_changes", "publish", "schedule", "hold", "restore"}
+VERBS = {*SIMPLE, "narrators_yes", "submit", "approve", "request_changes", "publish", "schedule", "hold", "restore"}
 
 
 def try_verb(request: HttpRequest, verb: str, piece: Piece, *, was_saved: bool = False) -> bool:

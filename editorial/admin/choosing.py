@@ -9,13 +9,26 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse_lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from editorial import kinds
 from editorial.models import Piece, Tag
 
 
 class TagsWidget(autocomplete.ModelSelect2Multiple):  # type: ignore[misc]  # dal ships no types
-    """Chips; a name that is not there yet can be made by those who may."""
+    """Chips; a name that is not there yet can be made by those who may.
+
+    Sends an empty value along, so that a form without any chip differs from a form that lost the field.
+    """
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return format_html(
+            '<input type="hidden" name="{}" value="">{}', name, super().render(name, value, attrs, renderer)
+        )
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return [pk for pk in super().value_from_datadict(data, files, name) or [] if pk]
 
 
 class TagsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -62,10 +75,13 @@ def titled(piece: Piece) -> str:
     return f"{piece.title} ({kinds.named(piece.kind).label}, {piece.language})"
 
 
-def may_choose(request: HttpRequest) -> bool:
-    """Whoever may see some kind of piece may pick one."""
-    models = (kind.model._meta for kind in kinds.every())
-    return any(request.user.has_perm(f"{opts.app_label}.view_{opts.model_name}") for opts in models)
+def visible_kinds(request: HttpRequest) -> list[str]:
+    """The kinds of which this person may see pieces, and so pick one."""
+    return [
+        kind.name
+        for kind in kinds.every()
+        if request.user.has_perm(f"{kind.model._meta.app_label}.view_{kind.model._meta.model_name}")
+    ]
 
 
 class ChooseTag(autocomplete.Select2QuerySetView):  # type: ignore[misc]  # dal ships no types
@@ -75,7 +91,7 @@ class ChooseTag(autocomplete.Select2QuerySetView):  # type: ignore[misc]  # dal 
     search_fields = ("name", "labels__text")
 
     def get_queryset(self) -> QuerySet[Tag]:
-        if not may_choose(self.request):
+        if not visible_kinds(self.request):
             return Tag.objects.none()
         found: QuerySet[Tag] = Tag.objects.order_by("name")
         if self.q:
@@ -102,9 +118,7 @@ class ChoosePiece(autocomplete.Select2QuerySetView):  # type: ignore[misc]  # da
     search_fields = ("title", "slug")
 
     def get_queryset(self) -> QuerySet[Piece]:
-        if not may_choose(self.request):
-            return Piece.objects.none()
-        found = pieces_of(self.kwargs["names"])
+        found = pieces_of(self.kwargs["names"]).filter(kind__in=visible_kinds(self.request))
         if self.q:
             found = self.get_search_results(found, self.q)
         return found

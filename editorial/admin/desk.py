@@ -78,6 +78,12 @@ def verbs_for(piece: Piece, by: User) -> list[Verb]:
     return [
         Verb("submit", _("Submit for review"), blockers.to_submit(piece, by), is_with_save=edits),
         Verb("approve", _("Approve"), blockers.to_approve(piece, by), asks=("note",)),
+        Verb(
+            "narrators_yes",
+            _("Record the narrator’s yes"),
+            blockers.to_record_narrators_yes(piece, by),
+            asks=("note",),
+        ),
         Verb("request_changes", _("Request changes"), blockers.to_request_changes(piece, by), asks=("note",)),
         Verb("publish", _("Publish now"), publishes, is_with_save=edits),
         Verb("schedule", _("Schedule"), publishes, asks=("at", "expires_at"), is_with_save=edits),

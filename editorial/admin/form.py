@@ -43,6 +43,11 @@ class PieceForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["translation_of"] = PieceField(kind, label=label, help_text=help_text)
         if self.instance.pk:
             self.initial["version"] = self.instance.lock_version
+            if self.instance.editions.exists():
+                for name in ("language", "translation_of"):
+                    if name in self.fields:
+                        self.fields[name].disabled = True
+                        self.fields[name].help_text = _("Fixed, because it was published.")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -63,14 +68,18 @@ class PieceForm(forms.ModelForm):  # type: ignore[type-arg]
         original = cleaned.get("translation_of")
         if original is None:
             return
-        if original.pk == self.instance.pk or original.translation_of_id is not None:
+        if (
+            original.pk == self.instance.pk
+            or original.translation_of_id is not None
+            or (self.instance.pk and self.instance.translations.exists())
+        ):
             self.add_error("translation_of", _("Choose the original itself, not this piece and not a translation."))
         elif original.language == cleaned.get("language"):
             self.add_error("language", _("A translation has another language than its original."))
 
     def _refuse_a_lost_race(self, cleaned: dict[str, Any]) -> None:
         """The row is locked by now, so what the instance says is what stands in the database."""
-        if "version" not in self.data:
+        if "version" not in self.data or self.add_prefix("tags") not in self.data:
             self.add_error(None, _("The form arrived incomplete. Reload the page and save again."))
             return
         if cleaned.get("version") == self.instance.lock_version:

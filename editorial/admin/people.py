@@ -44,11 +44,28 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody gets at an account that may do more than any role."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Nobody gives themselves a role."""
+        return ("groups", "is_active", "is_staff") if obj is not None and obj.pk == request.user.pk else ()
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self._record(request, obj, "add_staff", message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """New passwords come this way too."""
+        self._record(request, obj, "change_staff", message)
+
+    def _record(self, request: HttpRequest, obj: Any, verb: str, message: Any) -> None:
         assert isinstance(request.user, User)
-        verb = "change_staff" if change else "add_staff"
-        events.record(verb, by=request.user, subject=f"staff {form.instance.pk}", fields=form.changed_data)
+        changes = message if isinstance(message, list) else []
+        fields = [name for change in changes for name in change.get("changed", {}).get("fields", [])]
+        events.record(verb, by=request.user, subject=f"staff {obj.pk}", fields=fields)
 
 
 admin.site.unregister(Group)

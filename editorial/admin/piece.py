@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from editorial import blockers, kinds, previewing, workflow
-from editorial.admin.acting import VERBS, try_verb
+from editorial.admin.acting import VERBS, companions_read, is_id, try_verb
 from editorial.admin.desk import desk
 from editorial.admin.form import PieceForm
 from editorial.models import Channel, Edition, Piece, User
@@ -116,9 +116,14 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     # --- The form -------------------------------------------------------------------------------------------------
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """On a POST the parent row is locked first, so that two saves follow one another."""
-        if request.method == "POST" and str(object_id).isdigit():
-            list(Piece.objects.select_for_update().filter(pk=object_id).values_list("pk"))
+        """On a POST the parent rows are locked first, so that two saves follow one another.
+
+        Those of the companions too, in the order of their ids: a verb after the save will need them.
+        """
+        if request.method == "POST" and is_id(str(object_id)):
+            wanted = {int(object_id), *companions_read(request.POST.getlist("with_ids"))}
+            rows = Piece.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+            list(rows.values_list("pk", flat=True))
         return super().get_object(request, object_id, from_field)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -2,7 +2,7 @@
 
 from editorial.models.address import Address
 from editorial.models.approval import Approval
-from editorial.models.clearance import Channel, Clearance, Window
+from editorial.models.clearance import Channel, Clearance, Part, Window
 from editorial.models.edition import Edition, EditionTag
 from editorial.models.event import Event
 from editorial.models.hold import Hold
@@ -24,6 +24,7 @@ __all__ = [
     "Facet",
     "Hold",
     "Label",
+    "Part",
     "Piece",
     "PieceTag",
     "PieceWriter",

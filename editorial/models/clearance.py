@@ -20,6 +20,12 @@ class Channel(models.TextChoices):
     SOCIAL = "social", _("Social media")
 
 
+class Part(models.TextChoices):
+    """What of a person a text may show; an edition that shows it needs its own row."""
+
+    REAL_NAME = "real_name", _("Real name")
+
+
 class Window(NamedTuple):
     """From when until when something is allowed; the end is not part of it."""
 
@@ -36,17 +42,25 @@ class Window(NamedTuple):
 
 ALWAYS = Window(NEVER, FOREVER)
 REFUSED = Window(FOREVER, NEVER)
+ROWS: tuple[Channel | Part, ...] = (*Channel, *Part)
+Windows = dict[Channel | Part, Window]
+
+
+def everything_allowed() -> Windows:
+    """For pieces that show nobody."""
+    return dict.fromkeys(ROWS, ALWAYS)
 
 
 class Clearance(models.Model):
-    """One row for each piece and channel, written by clearing.reclear() alone.
+    """One row for each piece and channel, and for each part of a person; written by clearing.write() alone.
 
-    `from_edition` makes an end final: once a window closed, only an edition published after a new consent counts.
+    `from_edition` makes an end final and a widening the work of two: where a window was closed, only an edition that
+    was published after it opened counts.
     `shown_since` remembers that something was public here, which decides between 410 and 404.
     """
 
     piece = models.ForeignKey("editorial.Piece", on_delete=models.CASCADE, related_name="clearances")
-    channel = models.CharField(max_length=20, choices=Channel)
+    channel = models.CharField(max_length=20, choices=[*Channel.choices, *Part.choices])
     allowed_from = models.DateTimeField(default=FOREVER)
     allowed_until = models.DateTimeField(default=NEVER)
     held = models.BooleanField(default=False)
@@ -56,7 +70,7 @@ class Clearance(models.Model):
     class Meta:
         constraints = [
             UniqueConstraint(fields=["piece", "channel"], name="clearance_one_per_channel"),
-            one_of("clearance_channel_is_known", "channel", Channel.values),
+            one_of("clearance_channel_is_known", "channel", [*Channel.values, *Part.values]),
         ]
         indexes = [
             models.Index(fields=["allowed_from"], name="clearance_from"),

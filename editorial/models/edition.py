@@ -6,13 +6,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CheckConstraint, F, GeneratedField, Max, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Exists, F, GeneratedField, Max, OuterRef, Q, UniqueConstraint
 from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from editorial.instants import FOREVER
-from editorial.models.clearance import Channel
+from editorial.models.clearance import Channel, Clearance, Part
 from editorial.models.tag import Tag
 from editorial.models.tagging import ItemBase
 
@@ -31,39 +31,40 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
         Inner-joins the clearance of the piece, so a piece without one is not public.
         """
-        return (
-            self.for_readers()
-            .live(at)
-            .filter(
-                erased_at__isnull=True,
-                piece__clearances__channel=channel,
-                piece__clearances__allowed_from__lte=at,
-                piece__clearances__allowed_until__gt=at,
-                piece__clearances__held=False,
-                piece__clearances__from_edition__lte=F("number"),
-            )
+        return self.for_readers().live(at).cleared(channel, at)
+
+    def cleared(self, channel: Channel, at: datetime) -> EditionQuerySet:
+        """What consent and holds allow on a channel, and for a text that holds a real name, allow of that too."""
+        name = Clearance.objects.filter(
+            piece_id=OuterRef("piece_id"),
+            channel=Part.REAL_NAME,
+            allowed_from__lte=at,
+            allowed_until__gt=at,
+            from_edition__lte=OuterRef("number"),
         )
-
-    def citable(self, channel: Channel, at: datetime) -> EditionQuerySet:
-        """The second door: also superseded editions of pieces that may be cited, while the piece itself is public.
-
-        Once an edition of the piece was ended, none of its earlier ones is citable. Stories never are.
-        """
-        ended = Edition.objects.filter(
-            piece_id=models.OuterRef("piece_id"), ended_at__lte=at, publish_at__lt=F("ended_at")
-        ).order_by()
-        return self.for_readers().filter(
-            ~models.Exists(ended),
-            is_citable=True,
+        return self.filter(
+            Q(shows_name=False) | Exists(name),
             erased_at__isnull=True,
-            publish_at__lte=at,
-            ends_at__gt=F("publish_at"),
-            expires_at__gt=at,
+            is_sealed=True,
             piece__clearances__channel=channel,
             piece__clearances__allowed_from__lte=at,
             piece__clearances__allowed_until__gt=at,
             piece__clearances__held=False,
             piece__clearances__from_edition__lte=F("number"),
+        )
+
+    def citable(self, channel: Channel, at: datetime) -> EditionQuerySet:
+        """The second door: also superseded editions of pieces that may be cited, while the piece itself is public.
+
+        Once an edition of the piece was ended, none of it is citable any more. Stories never are.
+        """
+        ended = Edition.objects.filter(
+            piece_id=OuterRef("piece_id"), ended_at__lte=at, publish_at__lt=F("ended_at")
+        ).order_by()
+        return (
+            self.for_readers()
+            .filter(~Exists(ended), is_citable=True, publish_at__lte=at, ends_at__gt=F("publish_at"), expires_at__gt=at)
+            .cleared(channel, at)
         )
 
     def next_number(self) -> int:
@@ -93,6 +94,8 @@ class Edition(models.Model):
     approval = models.ForeignKey("editorial.Approval", on_delete=models.PROTECT, null=True, related_name="+")
     revision = models.ForeignKey("editorial.Revision", on_delete=models.PROTECT, related_name="+")
     is_urgent = models.BooleanField(default=False)
+    shows_name = models.BooleanField(default=False, help_text="Holds a real name, so needs that grant to be seen.")
+    is_sealed = models.BooleanField(default=False, help_text="Its tags and references are complete.")
     tags = TaggableManager(through="editorial.EditionTag", blank=True)
 
     publish_at = models.DateTimeField()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,7 +15,7 @@ from taggit.managers import TaggableManager
 
 from editorial.constraints import one_of, together
 from editorial.digests import digest_of
-from editorial.models.clearance import Channel, Window
+from editorial.models.clearance import Windows
 from editorial.models.reference import Referring
 from editorial.models.tag import Tag
 from editorial.models.tagging import ItemBase
@@ -137,6 +138,7 @@ class Piece(models.Model):
             ("end_piece", "Can end what is published"),
             ("hold_piece", "Can hold a piece back at once"),
             ("lift_hold", "Can lift a hold together with a second person"),
+            ("record_narrators_yes", "Can record a narrator's yes to the final text"),
         ]
 
     def __str__(self) -> str:
@@ -165,13 +167,24 @@ class Piece(models.Model):
         """Write earlier content back into the working copy's own rows."""
         raise NotImplementedError(BARE)
 
-    def blockers(self) -> list[Blocker]:
-        """What stands in the way of publishing the working copy as it is."""
+    def blockers(self, at: datetime) -> list[Blocker]:
+        """What stands in the way of publishing the working copy, as it is, at that instant."""
         raise NotImplementedError(BARE)
 
-    def clearance(self) -> dict[Channel, Window]:
-        """On which channels, and from when until when, this piece may be shown. Refused where not listed."""
+    def clearance(self, editions: Sequence[Edition]) -> Windows:
+        """Where, and from when until when, these editions may be shown. Refused where not listed.
+
+        Follows from what was published, never from the working copy: a draft changes nothing public.
+        """
         raise NotImplementedError(BARE)
+
+    def shows_name(self) -> bool:
+        """Whether the working copy holds a real name."""
+        return False
+
+    def approvals_missing(self) -> list[Blocker]:
+        """Whose yes to the final text is missing besides the reviewer's."""
+        return []
 
     def referring(self) -> list[Referring]:
         """The references that the working copy makes to other pieces."""
@@ -192,6 +205,8 @@ class Piece(models.Model):
     def load_common_content(self, content: dict[str, Any]) -> None:
         self.title = content["title"]
         self.slug = content["slug"]
+        self.language = content["language"]
+        self.translation_of_id = content.get("translation_of")
         self.standfirst = content.get("standfirst", "")
         wanted = set(content.get("tags", []))
         self.piece_tags.exclude(tag_id__in=wanted).delete()

@@ -39,7 +39,9 @@ class Tag(TagBase):
     id = models.BigIntegerField(primary_key=True, default=random_tag_id, editable=False)
     key = models.CharField(max_length=200, unique=True, editable=False)
     facet = models.CharField(max_length=20, choices=Facet, default=Facet.TOPIC)
-    description = models.CharField(max_length=300, blank=True)
+    description = models.CharField(
+        max_length=300, blank=True, help_text="For those who choose tags; readers do not see it."
+    )
     canonical = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

@@ -11,7 +11,6 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = "member of staff"
         verbose_name_plural = "staff"
-        permissions = [("set_passwords", "Can set new passwords for staff")]
 
     def __str__(self) -> str:
         # The admin copies this into logs and messages; the log-in name says enough.

@@ -48,7 +48,7 @@ def filled(story: Story, **changes: Any) -> dict[str, Any]:
             "credit_line",
         )
     }
-    data["tags"] = [str(pk) for pk in story.piece_tags.values_list("tag_id", flat=True)]
+    data["tags"] = ["", *(str(pk) for pk in story.piece_tags.values_list("tag_id", flat=True))]
     data["version"] = str(story.lock_version)
     data["_save"] = "Save"
     return data | changes
@@ -239,7 +239,7 @@ def test_set_is_published_as_one_from_the_desk(staff: Staff) -> None:
     summary = make_summary(staff, statistics=[statistic])
     workflow.submit(summary.pk, by=staff.contributor, with_ids=[statistic.pk])
     summary.refresh_from_db()
-    client, together = logged_in(staff.reviewer), {"together": "1", "with_ids": [str(statistic.pk)]}
+    client, together = logged_in(staff.reviewer), {"together": "1", "with_ids": [f"{statistic.pk}:{statistic.digest}"]}
     client.post(
         reverse("admin:research_summary_verb", args=[summary.pk, "approve"]), together | {"digest": summary.digest}
     )

@@ -12,9 +12,11 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from editorial import workflow
+from editorial.blockers import Refused
 from editorial.door import was_public
 from editorial.instants import FOREVER, NEVER
 from editorial.models import Channel, Clearance, Edition, Event
+from editorial.models.clearance import ROWS
 from stories.models import Grant, Scope, Story
 from tests.makers import Staff, make_consent, make_statistic, make_story, publish
 
@@ -131,11 +133,20 @@ def test_new_edition_is_shown_even_if_nobody_recleared_before(story: Story, staf
 
 def test_edition_that_was_waiting_when_consent_ended_stays_hidden(story: Story, staff: Staff) -> None:
     with on(1):
-        publish_again(story, staff, at=day(15))
-    with on(12):
-        agree(story, staff, 12, 30)
+        publish_again(story, staff, at=day(8))
+    with on(5):
+        refuse(story, staff, 5)
+    with on(6):
+        agree(story, staff, 6, 30)
 
-    assert [shown(story, number) for number in (12, 16)] == [[], []]
+    assert [shown(story, number) for number in (6, 8, 29)] == [[], [], []]
+
+
+def test_edition_cannot_be_scheduled_beyond_its_consent(story: Story, staff: Staff) -> None:
+    with on(1), pytest.raises(Refused, match="no_consent"):
+        publish_again(story, staff, at=day(10))
+
+    assert story.editions.count() == 1
 
 
 def test_consent_that_starts_after_a_gap_needs_a_new_edition(story: Story, staff: Staff) -> None:
@@ -176,16 +187,18 @@ def test_refusal_of_one_channel_leaves_the_other(story: Story, staff: Staff) -> 
     assert shown(story, 5, Channel.WEBSITE) == [1]
 
 
-def test_partners_granted_later_see_the_edition_that_is_there(staff: Staff) -> None:
+def test_partners_granted_later_see_what_is_published_from_then_on(staff: Staff) -> None:
     with on(0):
         story = make_story(staff, consented=False)
         agree(story, staff, 0, 30, scopes=(Scope.WEBSITE,))
         publish(story, staff)
     with on(5):
         agree(story, staff, 5, 30, scopes=(Scope.PARTNERS,))
+    with on(7):
+        publish_again(story, staff)
 
-    assert shown(story, 4, Channel.PARTNERS) == []
-    assert shown(story, 5, Channel.PARTNERS) == [1]
+    assert [shown(story, number, Channel.PARTNERS) for number in (4, 5, 6, 7)] == [[], [], [], [2]]
+    assert [shown(story, number) for number in (4, 6, 7)] == [[1], [1], [2]]
 
 
 def test_channel_granted_from_a_later_day_opens_by_itself(staff: Staff) -> None:
@@ -230,7 +243,9 @@ def test_scheduled_edition_that_consent_did_not_reach_was_never_shown(staff: Sta
     with on(0):
         story = make_story(staff, consented=False)
         agree(story, staff, 0, 10)
-        publish(story, staff, at=day(12))
+        publish(story, staff, at=day(8))
+    with on(5):
+        refuse(story, staff, 5)
     with on(15):
         agree(story, staff, 15, 30)
 
@@ -275,11 +290,12 @@ def test_story_held_before_its_time_was_never_public(staff: Staff) -> None:
 
 
 def translate(original: Story, staff: Staff) -> Story:
-    """A published Korean translation, agreed to by its narrator."""
+    """A published Korean translation, agreed to by the narrator of the original."""
     story = make_story(staff, consented=False)
+    story.story_narrators.all().delete()
     story.language, story.translation_of = "ko", original
     story.save()
-    agree(story, staff, 0, 90, scopes=(*BOTH, Scope.TRANSLATION_KO))
+    agree(original, staff, 0, 90, scopes=(Scope.TRANSLATION_KO,))
     workflow.save(story.pk, by=staff.contributor)
     story.refresh_from_db()
     publish(story, staff)
@@ -310,6 +326,25 @@ def test_refusal_and_hold_of_the_original_reach_its_translation(story: Story, st
     assert shown(translation, 4) == []
 
 
+def test_translation_taken_back_hides_it_and_leaves_the_original(story: Story, staff: Staff) -> None:
+    with on(1):
+        translation = translate(story, staff)
+    with on(4):
+        refuse(story, staff, 4, scopes=(Scope.TRANSLATION_KO,))
+
+    assert shown(translation, 4) == []
+    assert shown(story, 4) == [1]
+
+
+def test_draft_has_no_row_until_it_is_published(staff: Staff) -> None:
+    story = make_story(staff)
+    assert not story.clearances.exists()
+
+    publish(story, staff)
+
+    assert {one.channel for one in story.clearances.all()} == set(ROWS)
+
+
 def test_real_name_taken_back_hides_the_whole_story_until_a_new_edition(staff: Staff) -> None:
     with on(0):
         story = make_story(staff, consented=False)
@@ -335,9 +370,8 @@ def test_statistic_may_be_shown_always_and_everywhere(staff: Staff) -> None:
     statistic = make_statistic(staff)
     publish(statistic, staff)
 
-    assert {one.channel for one in Clearance.objects.filter(piece_id=statistic.pk, allowed_until=FOREVER)} == set(
-        Channel
-    )
+    rows = Clearance.objects.filter(piece_id=statistic.pk, allowed_from=NEVER, allowed_until=FOREVER)
+    assert {one.channel for one in rows} == set(ROWS)
 
 
 def test_reclear_that_changes_nothing_says_so_and_leaves_no_event(story: Story, staff: Staff) -> None:
@@ -355,9 +389,12 @@ def verify() -> str:
     return out.getvalue()
 
 
-def test_verify_clearances_finds_nothing_wrong(story: Story) -> None:
+def test_verify_clearances_finds_nothing_wrong(story: Story, staff: Staff) -> None:
+    assert story.editions.exists()
     with on(1):
-        assert verify() == "1 pieces, every clearance as its consents say.\n"
+        make_story(staff)  # a draft is not asked about
+
+        assert verify() == "1 published pieces, every clearance as its consents say.\n"
 
 
 def test_verify_clearances_names_a_consent_that_was_taken_out_behind_the_workflow(story: Story) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -30,6 +31,8 @@ from research.models import Source
 from stories.models import Story
 from tests.makers import Staff, make_source, make_statistic, make_story, make_tag, make_user, publish
 
+DAY = datetime(2030, 1, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 #: What a public page reads, with the writes that change it. A new tag is on nothing yet, so its INSERT is not here.
 WRITES = [
     (table, write)
@@ -73,6 +76,20 @@ def edition(staff: Staff) -> Edition:
     return publish(kinds.load(statistic.pk), staff)
 
 
+@pytest.fixture
+def unsealed(edition: Edition) -> Edition:
+    """Another edition of it that never was live and whose tags and references are still being written."""
+    row = Edition.objects.get(pk=edition.pk)
+    row.pk, row.number, row.superseded_at, row.is_sealed = None, 98, row.publish_at, False
+    row.save(force_insert=True)
+    refer(row)
+    return row
+
+
+def refer(edition: Edition) -> None:
+    Reference.objects.create(host_id=edition.piece_id, edition=edition, target_id=edition.piece_id, role="pin")
+
+
 def insert_edition(edition: Edition) -> None:
     edition.pk, edition.number, edition.superseded_at = None, 99, edition.publish_at
     edition.save(force_insert=True)
@@ -86,7 +103,7 @@ INSERTS: dict[str, Callable[[Edition], object]] = {
         channel="print",
     ),
     "editorial_reference": lambda edition: Reference.objects.create(
-        host_id=edition.piece_id, edition=edition, target_id=edition.piece_id, role="pin"
+        host_id=edition.piece_id, edition=edition, target_id=edition.piece_id, role="statistic"
     ),
     "editorial_address": lambda edition: Address.objects.create(
         piece_id=edition.piece_id, kind="statistic", language="en", slug="older", since=timezone.now()
@@ -96,13 +113,13 @@ INSERTS: dict[str, Callable[[Edition], object]] = {
 
 
 @pytest.mark.parametrize(("table", "write"), [one for one in WRITES if one not in NEVER_WRITTEN])
-def test_write_to_a_public_table_renews_the_generation(edition: Edition, table: str, write: str) -> None:
-    rows = "WHERE edition_id IS NOT NULL" if table == "editorial_reference" else ""
+def test_write_to_a_public_table_renews_the_generation(unsealed: Edition, table: str, write: str) -> None:
+    rows = f"WHERE edition_id = {unsealed.pk}" if table == "editorial_reference" else ""
     with transaction.atomic():
         before = generation()
 
         if write == "INSERT":
-            INSERTS[table](edition)
+            INSERTS[table](unsealed)
         else:
             run(f"UPDATE {table} SET id = id {rows}" if write == "UPDATE" else f"DELETE FROM {table} {rows}")
 
@@ -198,14 +215,10 @@ def copy(edition: Edition, start: datetime, end: datetime) -> None:
 @pytest.fixture
 def closed(staff: Staff) -> Edition:
     """An edition that was live on one day of 2030."""
-    edition = publish(make_story(staff), staff, at=DAY)
+    edition = publish(make_statistic(staff), staff, at=DAY)
     Edition.objects.filter(pk=edition.pk).update(superseded_at=DAY + timedelta(days=1))
     edition.refresh_from_db()
     return edition
-
-
-DAY = datetime(2030, 1, 1, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -253,6 +266,13 @@ def test_interval_that_grows_into_another_is_refused(closed: Edition) -> None:
         {"digest": "0" * 64, "approved_digest": "0" * 64},
         {"publish_at": DAY},
         {"public_id": "000000000000"},
+        {"original_id": 0},
+        {"is_citable": False},
+        {"schema_version": 99},
+        {"is_urgent": True},
+        {"shows_name": True},
+        {"is_sealed": False},
+        {"approval_id": None, "is_urgent": True},
     ],
 )
 def test_what_an_edition_says_is_frozen(edition: Edition, columns: dict[str, object]) -> None:
@@ -260,10 +280,65 @@ def test_what_an_edition_says_is_frozen(edition: Edition, columns: dict[str, obj
         Edition.objects.filter(pk=edition.pk).update(**columns)
 
 
+def erase(edition: Edition, **columns: object) -> None:
+    emptied = {"content": {}, "title": "", "standfirst": "", "erased_at": timezone.now()} | columns
+    with transaction.atomic():
+        Edition.objects.filter(pk=edition.pk).update(**emptied)
+
+
 def test_erasing_may_empty_an_edition(edition: Edition) -> None:
-    Edition.objects.filter(pk=edition.pk).update(content={}, title="", standfirst="", erased_at=timezone.now())
+    erase(edition)
 
     assert Edition.objects.get(pk=edition.pk).content == {}
+
+
+@pytest.mark.parametrize("columns", [{"content": {"title": "Changed"}}, {"title": "Changed"}])
+def test_erasing_is_no_way_to_write_something_else(edition: Edition, columns: dict[str, object]) -> None:
+    with pytest.raises(DatabaseError):
+        erase(edition, **columns)
+
+
+@pytest.mark.parametrize("columns", [{"erased_at": None}, {"erased_at": DAY}, {"content": {"title": "Back"}}])
+def test_erasing_is_final(edition: Edition, columns: dict[str, object]) -> None:
+    erase(edition)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Edition.objects.filter(pk=edition.pk).update(**columns)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda edition: EditionTag.objects.create(content_object=edition, tag=make_tag("Books")),
+        refer,
+        lambda edition: edition.references.update(role="pin"),
+        lambda edition: edition.references.update(edition=None),
+        lambda edition: edition.references.all().delete(),
+    ],
+)
+def test_tags_and_references_of_a_sealed_edition_stay(edition: Edition, write: Callable[[Edition], object]) -> None:
+    assert edition.references.exists()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        write(edition)
+
+
+def test_reference_cannot_be_moved_to_a_sealed_edition(edition: Edition, unsealed: Edition) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        unsealed.references.update(edition=edition)
+
+
+@pytest.mark.parametrize(
+    "columns", [{"digest": "0" * 64}, {"decision": Approval.Decision.CHANGES_REQUESTED}, {"piece": None}]
+)
+def test_edition_needs_an_approval_of_its_own_text(edition: Edition, staff: Staff, columns: dict[str, Any]) -> None:
+    theirs: dict[str, Any] = {"piece": edition.piece, "digest": edition.digest, "decision": Approval.Decision.APPROVED}
+    theirs |= columns
+    theirs["piece"] = theirs["piece"] or make_source(staff)
+    edition.approval = Approval.objects.create(by=staff.reviewer, at=timezone.now(), **theirs)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        insert_edition(edition)
 
 
 def test_end_cannot_be_moved_or_taken_back(edition: Edition, staff: Staff) -> None:

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from editorial import workflow
+from editorial.door import KEEP
 from embeds.frame import HEADERS, POLICY
 from embeds.views import wanted
 from reading.models import Collection
@@ -182,7 +183,11 @@ def test_number_in_a_frame_is_shown_in_words(collection: Collection, staff: Staf
 
 
 @pytest.mark.usefixtures("collection")
-def test_only_the_narrow_parameters_are_declared(reader: Client) -> None:
+def test_unknown_parameter_is_ignored_and_the_answer_not_kept(reader: Client) -> None:
+    clean = reader.get(PATH, {"theme": "dark"})
     response = reader.get(PATH, {"theme": "dark", "utm_source": "letter"})
 
-    assert (response.status_code, response.headers["Location"]) == (302, f"{PATH}?theme=dark")
+    assert (response.status_code, response.content) == (200, clean.content)
+    assert has_frame_headers(response)
+    assert KEEP in clean.wsgi_request.environ
+    assert KEEP not in response.wsgi_request.environ

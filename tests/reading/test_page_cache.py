@@ -26,7 +26,7 @@ from editorial.instants import FOREVER
 from editorial.models import SiteState
 from reading.page_cache import Entry, Environ, Kept, PageCache, accepted, may_keep
 from stories.models import Story
-from tests.makers import Staff, make_consent, make_statistic, make_story, publish
+from tests.makers import Staff, make_collection, make_consent, make_statistic, make_story, make_tag, publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -215,6 +215,18 @@ def test_address_that_is_not_canonical_is_not_kept(cache: PageCache, path: str) 
     assert "ETag" not in second.headers
 
 
+def test_frame_with_a_parameter_of_a_tracker_is_answered_but_not_kept(cache: PageCache, staff: Staff) -> None:
+    publish(make_collection(staff, slug="lessons", any_of=[make_tag()]), staff)
+    path = "/embed/v1/c/lessons"
+
+    tracked = [ask(cache, f"{path}?utm_source=letter") for _number in range(2)]
+    clean = [ask(cache, path) for _number in range(2)]
+
+    assert [(answer.status, "ETag" in answer.headers) for answer in tracked] == [(200, False), (200, False)]
+    assert clean[1].is_from_the_cache
+    assert clean[0].body == tracked[0].body
+
+
 @pytest.mark.parametrize("path", ["/en/stories/nothing/", "/", "/en/stories", "/admin/login/"])
 def test_only_pages_are_kept(cache: PageCache, path: str) -> None:
     assert "ETag" not in ask(cache, path).headers
@@ -290,7 +302,7 @@ def test_page_that_may_be_held_for_a_minute_is_held_no_longer_than_it_is_true(ca
 
     for seconds, said in ((0, "max-age=60"), (570, "max-age=30"), (599, "max-age=1")):
         with time_machine.travel(now + timedelta(seconds=seconds), tick=False):
-            assert ask(cache, "/en/statistics/lessons/").headers["Cache-Control"] == f"public, {said}"
+            assert ask(cache, "/en/statistics/").headers["Cache-Control"] == f"public, {said}"
 
 
 Rendering = Callable[[Environ], tuple[list[tuple[str, str]], bytes]]

@@ -7,10 +7,12 @@ import os
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.core.wsgi import get_wsgi_application
 
 from editorial.models import Label
-from reading.page_cache import PageCache
+from reading import shared_cache
+from reading.page_cache import Entry, PageCache
 from tests.makers import make_page, make_staff, make_tag, publish
 
 BACKENDS = ["django.core.cache.backends.locmem.LocMemCache"]
@@ -41,7 +43,14 @@ def ask(cache: PageCache, path: str = "/en/about/") -> tuple[str, bytes]:
 
 def use(settings: Any, backend: str, location: str = "") -> None:
     settings.CACHE_URL = "shared"
-    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": location or os.environ.get("TEST_REDIS_URL", "")}}
+    options = {"serializer": "reading.shared_cache.PlainBytes"} if backend.endswith("RedisCache") else {}
+    settings.CACHES = {
+        "default": {
+            "BACKEND": backend,
+            "LOCATION": location or os.environ.get("TEST_REDIS_URL", ""),
+            "OPTIONS": options,
+        }
+    }
 
 
 @pytest.mark.django_db(transaction=True)
@@ -69,3 +78,17 @@ def test_shared_cache_that_is_down_costs_nothing_but_time(settings: Any) -> None
     publish(make_page(staff), staff)
 
     assert ask(PageCache(get_wsgi_application()))[0] == "200 OK"
+
+
+def test_page_comes_back_as_it_was() -> None:
+    entry = Entry(7, 1.5, 60, (("Content-Type", "text/html"),), {"": b"a\nb", "br": b"\x00\n", "gzip": b""}, "tag")
+
+    assert shared_cache.unpacked(shared_cache.packed(entry)) == entry
+
+
+@pytest.mark.parametrize("stored", [b"", b"nonsense", b'{"generation": 1}\n', b"\x80\x04pickled"])
+def test_nonsense_is_a_miss(settings: Any, stored: bytes) -> None:
+    use(settings, BACKENDS[0])
+    caches["default"].set(shared_cache._key("/en/?"), stored)
+
+    assert shared_cache.get("/en/?") is None

@@ -46,7 +46,7 @@ def form_of(statistic: Statistic, **changes: Any) -> dict[str, Any]:
     return (
         plain
         | {"title": statistic.title, "slug": statistic.slug, "standfirst": statistic.standfirst, "language": "en"}
-        | {"version": str(statistic.lock_version), "_save": "Save"}
+        | {"version": str(statistic.lock_version), "tags": "", "_save": "Save"}
         | {"citations-TOTAL_FORMS": "0", "citations-INITIAL_FORMS": "0"}
         | changes
     )

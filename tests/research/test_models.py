@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from editorial import kinds, workflow
 from editorial.blockers import Refused
@@ -15,7 +16,7 @@ from tests.makers import Staff, make_source, make_statistic, make_summary, make_
 
 
 def codes(piece: Piece) -> set[str]:
-    return {blocker.code for blocker in kinds.load(piece.pk).blockers()}
+    return {blocker.code for blocker in kinds.load(piece.pk).blockers(timezone.now())}
 
 
 def change(piece: Piece, **columns: Any) -> None:

@@ -189,9 +189,15 @@ def test_page_of_another_kind_is_not_found_under_this_one(staff: Staff, reader: 
     assert reader.get(f"/ko/statistics/{statistic.slug}/").status_code == 404
 
 
-def test_pages_of_research_may_be_kept_for_a_minute(staff: Staff, reader: Client) -> None:
-    publish(make_statistic(staff, slug="lessons"), staff)
+def test_what_can_show_no_story_may_be_kept_for_a_minute(staff: Staff, reader: Client) -> None:
+    source = make_source(staff)
+    publish(source, staff)
+    summary = published_summary(staff, make_statistic(staff, source=source, slug="lessons"))
 
-    response = reader.get("/en/statistics/lessons/")
+    def said(path: str) -> str:
+        return reader.get(path).headers["Cache-Control"]
 
-    assert response.headers["Cache-Control"] == "public, max-age=60"
+    for path in ("/en/statistics/", "/en/research/", f"/en/research/{summary.slug}/"):
+        assert said(path) == "public, max-age=60"
+    for path in ("/en/statistics/lessons/", "/en/statistics/lessons/editions/1/", f"/en/sources/{source.slug}/"):
+        assert said(path) == "public, no-cache"

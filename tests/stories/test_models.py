@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from editorial.models import Channel
+from editorial.models import Channel, Edition, Part
 from stories.models import Consent, Grant, Narrator, Scope, Story, StoryNarrator, stories_of
 from tests.makers import Staff, make_consent, make_source, make_story, make_tag
 
@@ -25,12 +25,13 @@ def consent_of(narrator: Narrator, story: Story, staff: Staff) -> None:
     consent.save()
 
 
-def is_clear(story: Story, channel: Channel) -> bool:
-    return story.clearance()[channel].holds(timezone.now())
+def is_clear(story: Story, row: Channel | Part, *editions: Edition) -> bool:
+    """Whether these editions may be shown now; without any, whether one in the story's own language may."""
+    return story.clearance(editions)[row].holds(timezone.now())
 
 
 def codes(story: Story) -> set[str]:
-    return {blocker.code for blocker in Story.objects.get(pk=story.pk).blockers()}
+    return {blocker.code for blocker in Story.objects.get(pk=story.pk).blockers(timezone.now())}
 
 
 def test_story_is_clear_where_its_narrator_agreed_and_nowhere_else(staff: Staff) -> None:
@@ -75,7 +76,7 @@ def test_story_of_two_is_clear_while_both_agree(staff: Staff) -> None:
     consent.narrator = second
     consent.save()
 
-    window = story.clearance()[Channel.WEBSITE]
+    window = story.clearance([])[Channel.WEBSITE]
 
     assert window == (start, start + timedelta(days=9))
     assert Consent.objects.get(story=story, narrator=first).valid_until > window.end
@@ -112,28 +113,89 @@ def test_consent_to_another_story_says_nothing_about_this_one(staff: Staff) -> N
     assert not is_clear(story, Channel.WEBSITE)
 
 
-def test_real_name_needs_its_own_grant_on_every_channel(staff: Staff) -> None:
+def test_real_name_needs_its_own_grant_and_hides_no_text_without_it(staff: Staff) -> None:
     story = make_story(staff)
     story.names_narrator = True
     story.save()
-    assert not any(is_clear(story, channel) for channel in Channel)
+    assert is_clear(story, Channel.WEBSITE)
+    assert not is_clear(story, Part.REAL_NAME)
     assert codes(story) == {"no_real_name"}
 
     make_consent(story, by=staff.consent_officer, scopes=(Scope.REAL_NAME,))
 
-    assert is_clear(story, Channel.WEBSITE)
+    assert is_clear(story, Part.REAL_NAME)
     assert codes(story) == set()
 
 
-def test_translation_needs_the_grant_for_its_language(staff: Staff) -> None:
-    original = make_story(staff)
-    story = make_story(staff)
+def make_translation(original: Story, staff: Staff, *, consented: bool = True) -> Story:
+    """A draft in Korean, with a narrator of its own beside the one of the original."""
+    story = make_story(staff, consented=consented)
     story.language, story.translation_of = "ko", original
     story.save()
-    make_consent(story, by=staff.consent_officer, scopes=(Scope.TRANSLATION_EN,))
-    assert not is_clear(story, Channel.WEBSITE)
+    return story
 
-    make_consent(story, by=staff.consent_officer, scopes=(Scope.TRANSLATION_KO,))
+
+def test_translation_needs_the_grant_for_its_language_of_everybody(staff: Staff) -> None:
+    original = make_story(staff)
+    story = make_translation(original, staff)
+    edition = Edition(piece=story, language="ko", original_id=original.pk)
+    answers = [(original, Scope.TRANSLATION_EN), (story, Scope.TRANSLATION_EN), (story, Scope.TRANSLATION_KO)]
+    for asked, scope in answers:
+        make_consent(asked, by=staff.consent_officer, scopes=(scope,))
+        assert not is_clear(story, Channel.WEBSITE, edition)
+        assert codes(story) == {"no_translation"}
+
+    make_consent(original, by=staff.consent_officer, scopes=(Scope.TRANSLATION_KO,))
+
+    assert is_clear(story, Channel.WEBSITE, edition)
+    assert codes(story) == set()
+
+
+def test_narrators_and_consents_of_the_original_count_for_its_translation(staff: Staff) -> None:
+    original = make_story(staff, consented=False)
+    story = make_translation(original, staff)
+    assert story.narrator_ids() == sorted([original.narrators.get().pk, story.narrators.get().pk])
+    assert codes(story) == {"no_consent"}
+
+    story.story_narrators.all().delete()
+    make_consent(original, by=staff.consent_officer, scopes=(Scope.WEBSITE, Scope.TRANSLATION_KO))
+
+    assert codes(story) == set()
+
+
+def test_translation_in_the_working_copy_alone_takes_nothing_from_what_was_published(staff: Staff) -> None:
+    story = make_translation(make_story(staff), staff)
+    edition = Edition(piece=story, language="en", original_id=story.pk)
+
+    assert is_clear(story, Channel.WEBSITE, edition)
+
+
+def test_blockers_ask_for_consent_at_the_time_of_publication(staff: Staff) -> None:
+    story, now = make_story(staff, consented=False), timezone.now()
+    make_consent(story, by=staff.consent_officer, start=now + timedelta(days=1), end=now + timedelta(days=3))
+
+    found = [[one.code for one in story.blockers(now + timedelta(days=days))] for days in (0, 1, 2, 3)]
+
+    assert found == [["no_consent"], [], [], ["no_consent"]]
+
+
+@pytest.mark.parametrize(("days", "is_voided"), [(-9, True), (9, False)])
+def test_refusal_recorded_later_voids_what_was_granted_before_from_its_start_on(
+    staff: Staff, days: int, is_voided: bool
+) -> None:
+    story = make_story(staff)
+    start = timezone.now() + timedelta(days=days)
+    make_consent(story, by=staff.consent_officer, start=start, value=Grant.Value.REFUSED)
+
+    assert is_clear(story, Channel.WEBSITE) is not is_voided
+    assert not story.clearance([])[Channel.WEBSITE].holds(start)
+
+
+def test_grant_recorded_after_a_refusal_holds(staff: Staff) -> None:
+    story = make_story(staff)
+    make_consent(story, by=staff.consent_officer, value=Grant.Value.REFUSED)
+
+    make_consent(story, by=staff.consent_officer)
 
     assert is_clear(story, Channel.WEBSITE)
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         ):
             seen += 1
             for row, fresh in clearing.rows_for(kinds.load(pk), now=now):
-                if row.held != fresh.held or row.window.holds(now) != fresh.window.holds(now):
+                if clearing.differs(row, fresh, "allowed_from", "allowed_until", "held", "from_edition"):
                     wrong.append(f"{row}: the database says {row.window}, the consents say {fresh.window}")
         if wrong:
             msg = "\n".join(
