@@ -65,7 +65,10 @@ SAME_RULES: list[tuple[str, str, str, str]] = [
     (
         "editorial_approval",
         "UPDATE",
-        "NEW.digest {d} OLD.digest OR NEW.decision {d} OLD.decision OR NEW.by_id {d} OLD.by_id",
+        " OR ".join(
+            f"NEW.{column} {{d}} OLD.{column}"
+            for column in ("piece_id", "kind", "digest", "decision", "note", "by_id", "at")
+        ),
         "A decision does not change.",
     ),
 ]
@@ -92,7 +95,7 @@ LOOKING_RULES: list[tuple[str, str, str, str]] = [
         "editorial_edition",
         "INSERT",
         """NEW.approval_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM editorial_approval WHERE id = NEW.approval_id
-        AND piece_id = NEW.piece_id AND digest = NEW.digest AND decision = 'approved')""",
+        AND piece_id = NEW.piece_id AND digest = NEW.digest AND decision = 'approved' AND kind = 'review')""",
         "An edition needs an approval of its own digest.",
     ),
 ]

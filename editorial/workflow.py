@@ -329,7 +329,11 @@ def end(piece_id: int, *, by: User, reason: str = "ended") -> None:
     now = timezone.now()
     (piece,) = _locked(piece_id, blockers.to_end, by)
     piece.editions.filter(ends_at__gt=now, ended_at=FOREVER).update(ended_at=now, ended_by=by, end_reason=reason)
-    events.record("end", by=by, piece=piece, from_state=piece.state, to_state=piece.state, reason=reason)
+    before = piece.state
+    if before in {State.IN_REVIEW, State.APPROVED}:
+        # What was approved before the end was approved for something that stood; two people look at it again.
+        _move(piece, State.DRAFT, submitted_by=None, submitted_at=None)
+    events.record("end", by=by, piece=piece, from_state=before, to_state=piece.state, reason=reason)
 
 
 @transaction.atomic

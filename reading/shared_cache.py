@@ -11,13 +11,11 @@ import hashlib
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.cache import caches
 
-if TYPE_CHECKING:
-    from reading.page_cache import Entry
+from reading.kept import Entry
 
 #: Where the code and the templates are from which pages are made.
 MAKERS = ("config", "editorial", "stories", "research", "reading", "embeds", "templates", "static", "locale")
@@ -64,8 +62,6 @@ def packed(entry: Entry) -> bytes:
 
 def unpacked(stored: bytes) -> Entry:
     """Raises ValueError, KeyError or TypeError for what is no page of ours."""
-    from reading.page_cache import Entry
-
     head, _line, rest = stored.partition(b"\n")
     fields = json.loads(head)
     bodies, start = {}, 0

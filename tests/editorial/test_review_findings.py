@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from editorial import workflow
 from editorial.blockers import Refused
 from editorial.instants import FOREVER
-from editorial.models import Channel, Edition, Piece, State
+from editorial.models import Approval, Channel, Edition, Piece, State
 from stories.models import Grant, Scope, Story
 from tests.makers import Staff, approve, make_consent, make_statistic, make_story, make_summary, make_user, publish
 
@@ -291,3 +292,27 @@ def test_address_of_an_edition_that_waits_tells_nothing_before_its_time(
     assert statuses() == [200, 404, 404]
     with time_machine.travel(start, tick=False):
         assert statuses() == [301, 200, 404]
+
+
+def test_end_voids_an_approval_that_waits(staff: Staff) -> None:
+    story = make_story(staff)
+    publish(story, staff)
+    Story.objects.filter(pk=story.pk).update(title="Approved before the end")
+    workflow.save(story.pk, by=staff.contributor)
+    approve(story, staff)
+
+    workflow.end(story.pk, by=staff.consent_officer)
+
+    with pytest.raises(Refused) as refusal:
+        workflow.publish(story.pk, by=staff.publisher)
+    assert "wrong_state" in {blocker.code for blocker in refusal.value.blockers}
+
+
+@pytest.mark.parametrize(
+    "change", [{"kind": "narrator"}, {"note": "Something else."}, {"decision": "changes_requested"}]
+)
+def test_decision_stays_what_it_was(staff: Staff, change: dict[str, str]) -> None:
+    approve(make_story(staff), staff)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Approval.objects.update(**change)

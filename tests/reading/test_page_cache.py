@@ -24,7 +24,8 @@ from editorial import workflow
 from editorial.door import KEEP, Keep
 from editorial.instants import FOREVER
 from editorial.models import SiteState
-from reading.page_cache import Entry, Environ, Kept, PageCache, accepted, may_keep
+from reading.kept import Entry, Kept
+from reading.page_cache import Environ, PageCache, accepted, may_keep
 from stories.models import Story
 from tests.makers import Staff, make_collection, make_consent, make_statistic, make_story, make_tag, publish
 

@@ -12,7 +12,8 @@ from django.core.wsgi import get_wsgi_application
 
 from editorial.models import Label
 from reading import shared_cache
-from reading.page_cache import Entry, PageCache
+from reading.kept import Entry
+from reading.page_cache import PageCache
 from tests.makers import make_page, make_staff, make_tag, publish
 
 BACKENDS = ["django.core.cache.backends.locmem.LocMemCache"]
