@@ -42,11 +42,11 @@ passwords: $(VENV)/server ## Sets new passwords for the demo log-ins and prints 
 
 test: $(VENV)/test ## Runs the default suite on SQLite
 	@$(PY) manage.py compile_translations
-	@$(PY) -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered
 
 test-postgres: $(VENV)/test ## Runs the same suite on the database of TEST_POSTGRES_URL
 	@test -n "$${TEST_POSTGRES_URL:-}" || { echo "Set TEST_POSTGRES_URL, for example postgres://name:password@127.0.0.1/firsthand"; exit 1; }
-	@DATABASE_URL="$$TEST_POSTGRES_URL" $(PY) -m pytest -n $(WORKERS)
+	@DATABASE_URL="$$TEST_POSTGRES_URL" $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 
 check: format lint templates imports types migrations deploy-check test ## Everything that CI asks, on SQLite
 	@if [ -n "$${TEST_POSTGRES_URL:-}" ]; then $(MAKE) --no-print-directory test-postgres; \
