@@ -82,10 +82,9 @@ def serve(port: int, workers: int, announcement: str = "") -> int:
     if is_taken(port):
         print(f"Port {port} is in use. End the other program, or choose another port: make demo PORT={port + 1}")
         return 1
-    environment = {"FIRSTHAND_MODE": "development", **os.environ}
     # Its own group: the terminal's Ctrl-C then reaches this process alone, which ends both in order.
     children = [
-        subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+        subprocess.Popen(command, cwd=ROOT, env=os.environ, start_new_session=True)
         for command in commands(port, workers)
     ]
     asked_to_end = False

@@ -50,6 +50,12 @@ def _state(piece: Piece, allowed: Iterable[State], sentence: str | Promise) -> l
     return [] if piece.state in set(allowed) else [Blocker("wrong_state", sentence)]
 
 
+def _not_in_review(piece: Piece) -> str | Promise:
+    if piece.state == State.APPROVED:
+        return _("It is approved already.")
+    return _("It has not been submitted for review.")
+
+
 def writers_of(piece: Piece) -> set[int]:
     """Who wrote what the working copy says since an edition that a second person approved."""
     return set(piece.writers.values_list("user_id", flat=True))
@@ -124,7 +130,11 @@ def to_submit(piece: Piece, by: User) -> list[Blocker]:
     return [
         *_role(by, "editorial.submit_piece", _("Contributor or Editor")),
         *to_edit(piece, by),
-        *_state(piece, [State.DRAFT, State.CHANGES_REQUESTED], _("It is with a reviewer already.")),
+        *_state(
+            piece,
+            [State.DRAFT, State.CHANGES_REQUESTED],
+            _("It is approved already.") if piece.state == State.APPROVED else _("It is with a reviewer already."),
+        ),
         *_unchanged(piece),
         *to_publish_content(piece),
     ]
@@ -151,7 +161,7 @@ def to_recall(piece: Piece, by: User) -> list[Blocker]:
 def to_request_changes(piece: Piece, by: User, note: str | None = None) -> list[Blocker]:
     blockers = [
         *_role(by, "editorial.review_piece", _("Reviewer")),
-        *_state(piece, [State.IN_REVIEW], _("It has not been submitted for review.")),
+        *_state(piece, [State.IN_REVIEW], _not_in_review(piece)),
     ]
     if note is not None and not note.strip():
         blockers.append(Blocker("no_note", _("Write what should change, so that the writer can act on it."), "note"))
@@ -161,7 +171,7 @@ def to_request_changes(piece: Piece, by: User, note: str | None = None) -> list[
 def to_approve(piece: Piece, by: User, digest: str | None = None) -> list[Blocker]:
     blockers = [
         *_role(by, "editorial.review_piece", _("Reviewer")),
-        *_state(piece, [State.IN_REVIEW], _("It has not been submitted for review.")),
+        *_state(piece, [State.IN_REVIEW], _not_in_review(piece)),
     ]
     if by.pk in writers_of(piece):
         # Superusers are no exception: nobody approves what they wrote.
@@ -243,5 +253,5 @@ def to_discard(piece: Piece, by: User) -> list[Blocker]:
     if latest is None:
         blockers.append(Blocker("never_published", _("It was never published, so there is nothing to go back to.")))
     elif latest.digest == piece.digest_now():
-        blockers.append(Blocker("nothing_changed", _("It says the same as what is published.")))
+        blockers.append(Blocker("nothing_changed", _("It says the same as the newest edition.")))
     return blockers

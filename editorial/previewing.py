@@ -34,5 +34,6 @@ def preview(request: HttpRequest, piece: Piece) -> HttpResponse:
     """The page of the kind, in the language of the piece."""
     now = timezone.now()
     request.now = now  # type: ignore[attr-defined]  # as door.public_page does for readers
+    request.is_preview = True  # type: ignore[attr-defined]  # the layout says so
     with translation.override(piece.language):
         return kinds.named(piece.kind).show(request, working_edition(piece, now))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import nh3
 from django.db import models
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 
@@ -79,7 +80,7 @@ class ProseField(TextField):
         return clean(value) if isinstance(value, str) else super().get_prep_value(value)
 
     def formfield(self, **kwargs: Any) -> ProseEditorFormField:
-        wanted = {"label": self.verbose_name, "help_text": self.help_text, "required": not self.blank}
+        wanted = {"label": capfirst(self.verbose_name), "help_text": self.help_text, "required": not self.blank}
         return form_field(**wanted)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:

@@ -13,6 +13,7 @@ from editorial.admin.choosing import PieceField, PiecesField
 from editorial.admin.form import PieceForm
 from editorial.admin.piece import PieceAdmin
 from research.models import Citation, Contributor, Finding, Source, Statistic, Summary
+from research.plausible import impossible
 
 
 class ContributorInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -101,33 +102,6 @@ class StatisticForm(PieceForm):
         for name, sentence in impossible(cleaned):
             self.add_error(name, sentence)
         return cleaned
-
-
-def impossible(cleaned: dict[str, Any]) -> list[tuple[str, Any]]:
-    """Values that the database would refuse, in words and beside their field."""
-    from decimal import Decimal
-
-    from research.figures import is_number
-
-    texts = {name: (cleaned.get(name) or "").replace(",", "").strip() for name in ("value", "low", "high")}
-    numbers = {name: Decimal(text) for name, text in texts.items() if text and is_number(text)}
-    found: list[tuple[str, Any]] = [
-        (name, _("Write digits only, such as 33000 or 56.4; the unit and “about” have fields of their own."))
-        for name, text in texts.items()
-        if text and name not in numbers
-    ]
-    if cleaned.get("unit") == Statistic.Unit.PERCENT:
-        found += [
-            (name, _("A share lies between 0 and 100.")) for name, number in numbers.items() if not 0 <= number <= 100
-        ]
-    value, low, high = numbers.get("value"), numbers.get("low"), numbers.get("high")
-    if low is not None and high is not None and low > high:
-        found.append(("low", _("The lowest value is above the highest. Exchange them.")))
-    elif value is not None and ((low is not None and value < low) or (high is not None and value > high)):
-        found.append(("value", _("The value lies outside its own range. Check the three numbers.")))
-    if cleaned.get("bound") in {Statistic.Bound.AT_LEAST, Statistic.Bound.MORE_THAN} and high is not None:
-        found.append(("high", _("“At least” has no highest value. Choose the bound “a range”, or take it out.")))
-    return found
 
 
 @admin.register(Statistic)

@@ -52,6 +52,16 @@ class Figure:
 NUMBER = re.compile(r"(-?)(\d+)((?:\.\d+)?)")
 
 
+#: 33,000 is a number with its thousands set apart; 56,4 is not one, and must never become 564.
+WITH_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
+def without_separators(digits: str) -> str:
+    """The digits without the commas that set thousands apart; any other text as it is, for others to refuse."""
+    text = digits.strip()
+    return text.replace(",", "") if WITH_THOUSANDS.fullmatch(text) else text
+
+
 def grouped(digits: str) -> str:
     """33000 as "33,000"; the digits after the point as they were recorded. What is no number stays as it is."""
     match = NUMBER.fullmatch(digits)

@@ -83,7 +83,7 @@ class Notes:
 def check_label(check: str) -> str:
     """What an editor found when looking the citation up, in words."""
     return {
-        "page_seen": _("page seen by an editor"),
+        "page_seen": _("looked up by an editor"),
         "contradicted": _("the source says something else"),
         "not_found": _("not found in the source"),
     }.get(check, _("not checked against the source yet"))

@@ -25,6 +25,23 @@ def moment(text: str, language: str) -> str:
     return f"about {words}" if about else words
 
 
+def is_period(text: str) -> bool:
+    """Whether a text is a moment or an interval in the part of EDTF used here, with the earlier end first."""
+    start, slash, end = text.partition("/")
+    open_ends = {"", ".."} if slash else set()
+    if any(part not in open_ends and not _is_moment(part) for part in ((start, end) if slash else (start,))):
+        return False
+    if start in open_ends or end in open_ends:
+        return start not in open_ends or end not in open_ends
+    shared = min(len(start.rstrip("~")), len(end.rstrip("~")))
+    return start[:shared] <= end[:shared]
+
+
+def _is_moment(text: str) -> bool:
+    match = DAY.match(text)
+    return match is not None and 1 <= int(match[2] or 1) <= 12 and 1 <= int(match[3] or 1) <= 31
+
+
 def words(period: str, language: str) -> str:
     """ "1953/1989" to "1953 to 1989"; an open end ("2010/..") is said as "from 2010"."""
     start, slash, end = period.partition("/")

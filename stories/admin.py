@@ -135,6 +135,9 @@ class ConsentForm(forms.ModelForm):  # type: ignore[type-arg]
             for name in ("asked_by", "asked_on"):
                 if not cleaned.get(name):
                     self.add_error(name, _("Say who asked the narrator, and on which day."))
+            asked = cleaned.get("asked_on")
+            if asked and (asked > timezone.localdate() or (start and asked > timezone.localdate(start))):
+                self.add_error("asked_on", _("The day on which the narrator was asked is not after the start."))
         elif not cleaned.get("evidence"):
             self.add_error("evidence", _("Cite the narrator’s own publication."))
         narrator, story = cleaned.get("narrator"), cleaned.get("story")

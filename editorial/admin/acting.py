@@ -111,5 +111,6 @@ def try_verb(request: HttpRequest, verb: str, piece: Piece, *, was_saved: bool =
         for blocker in refusal.blockers:
             messages.error(request, lead % blocker.sentence)
         return False
-    messages.success(request, DONE[verb])
+    is_lifted = verb == "lift_hold" and not piece.holds.filter(lifted_at__isnull=True).exists()
+    messages.success(request, _("The hold is lifted.") if is_lifted else DONE[verb])
     return True

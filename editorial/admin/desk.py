@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial import blockers, workflow
 from editorial.blockers import Blocker
-from editorial.models import Edition, Hold, Piece, Revision, User
+from editorial.models import Channel, Edition, Hold, Piece, Revision, State, User
 
 Text = str | Promise
 
@@ -50,6 +50,9 @@ class Desk:
 
     piece: Piece
     live: Edition | None
+    is_seen: bool
+    is_unchanged: bool
+    ended: Edition | None
     waiting: Edition | None
     hold: Hold | None
     revisions: list[Revision]
@@ -99,9 +102,14 @@ def verbs_for(piece: Piece, by: User) -> list[Verb]:
 def desk(piece: Piece, by: User, *, now: datetime | None = None) -> Desk:
     now = now or timezone.now()
     decision = piece.approvals.order_by("-at", "-pk").first()
+    live, latest = piece.live_edition(now), piece.latest_edition()
+    last = piece.editions.select_related("ended_by").order_by("-number").first()
     return Desk(
         piece=piece,
-        live=piece.live_edition(now),
+        live=live,
+        is_seen=Edition.objects.public(Channel.WEBSITE, now).filter(piece_id=piece.pk).exists(),
+        is_unchanged=piece.state == State.DRAFT and latest is not None and latest.digest == piece.digest,
+        ended=last if last is not None and last.ended_by_id and not last.was_never_live() else None,
         waiting=piece.waiting_edition(now),
         hold=piece.holds.filter(lifted_at__isnull=True).select_related("set_by", "lift_asked_by").first(),
         revisions=list(piece.revisions.select_related("made_by")[:10]),

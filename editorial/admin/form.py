@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,7 @@ class PieceForm(forms.ModelForm):  # type: ignore[type-arg]
     """Saved as typed, complete or not; what is missing is said when it is submitted."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     tags = TagsField(
         label=_("Tags"), help_text=_("What it is about. Type to find one; those who may can add a new one.")
     )
@@ -43,6 +45,7 @@ class PieceForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["translation_of"] = PieceField(kind, label=label, help_text=help_text)
         if self.instance.pk:
             self.initial["version"] = self.instance.lock_version
+            self.initial["revision"] = self.instance.revisions.values_list("number", flat=True).first()
             if self.instance.editions.exists():
                 for name in ("language", "translation_of"):
                     if name in self.fields:
@@ -84,11 +87,20 @@ class PieceForm(forms.ModelForm):  # type: ignore[type-arg]
             return
         if cleaned.get("version") == self.instance.lock_version:
             return
-        self.conflicts = [
-            Conflict(str(field.label or name), shown(self.initial.get(name)), shown(cleaned.get(name)))
-            for name, field in self.fields.items()
-            if name != "version" and shown(self.initial.get(name)) != shown(cleaned.get(name))
-        ]
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict can be copied
+        seen = self.instance.revisions.filter(number=cleaned.get("revision") or 0).first()
+        for name, field in self.fields.items():
+            mine, theirs = plain(cleaned.get(name)), plain(self.initial.get(name))
+            if name in {"version", "revision"} or mine == theirs or field.disabled:
+                continue
+            before = plain(seen.content.get(name)) if seen is not None else None
+            if before == mine:
+                # Only the other person changed this field, so theirs is taken over.
+                take_over(data, self.add_prefix(name), self.initial.get(name))
+            if before in {mine, theirs}:
+                continue
+            label = str(field.label or name)
+            self.conflicts.append(Conflict(label, shown(self.initial.get(name)), shown(cleaned.get(name))))
         last = self.instance.revisions.select_related("made_by").first()
         who = last.made_by.get_full_name() or last.made_by.get_username() if last else ""
         self.add_error(
@@ -96,17 +108,36 @@ class PieceForm(forms.ModelForm):  # type: ignore[type-arg]
             format_lazy(
                 _(
                     "{who} changed this piece while you were typing (it is now: {state}). Nothing was overwritten and "
-                    "nothing of yours is lost. Below you see both texts; the form holds yours. Take over what you "
-                    "want to keep, then save again."
+                    "nothing of yours is lost. What only they changed is taken over; where you both changed something "
+                    "you see both texts above, and the form holds yours. Mend it, then save again."
                 ),
                 who=who or _("Somebody"),
                 state=State(self.instance.state).label,
             ),
         )
         # The next save is made in the knowledge of both texts.
-        data: dict[str, Any] = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict can be copied
-        data["version"] = str(self.instance.lock_version)
+        data[self.add_prefix("version")] = str(self.instance.lock_version)
+        data[self.add_prefix("revision")] = str(last.number if last else "")
         self.data = data
+
+
+def plain(value: Any) -> str:
+    """A value as it can be compared, whether it was typed, stored or recorded."""
+    if isinstance(value, Model):
+        return str(value.pk)
+    if hasattr(value, "__iter__") and not isinstance(value, str):
+        return ",".join(sorted(plain(one) for one in value))
+    return "" if value in (None, False) else str(value).strip()
+
+
+def take_over(data: Any, name: str, value: Any) -> None:
+    """Put a stored value into the data of a form, as a browser would send it."""
+    if isinstance(value, bool):
+        data.setlist(name, ["on"] if value else [])
+    elif hasattr(value, "__iter__") and not isinstance(value, str):
+        data.setlist(name, ["", *(plain(one) for one in value)])
+    else:
+        data[name] = plain(value)
 
 
 def shown(value: Any) -> str:

@@ -53,7 +53,7 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     kind_fields: tuple[str, ...] = ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        hidden = ("version",) if obj is not None else ()
+        hidden = ("version", "revision") if obj is not None else ()
         return [
             (None, {"fields": ("title", "standfirst", *self.kind_fields, "tags", *hidden)}),
             (gettext_lazy("Address and language"), {"fields": ("slug", "language", "translation_of")}),

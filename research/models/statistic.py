@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from editorial.blockers import Blocker
 from editorial.constraints import one_of
 from editorial.models.reference import Referring
-from research.figures import is_number
+from research.figures import is_number, without_separators
 from research.models.citable import Citable
 from research.models.citation import write_citations
+from research.plausible import impossible
 
 
 class Statistic(Citable):
@@ -149,7 +150,7 @@ class Statistic(Citable):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         for name in ("value", "low", "high"):
-            text = getattr(self, name).replace(",", "").strip()
+            text = without_separators(getattr(self, name))
             setattr(self, name, text)
             setattr(self, f"{name}_number", Decimal(text) if is_number(text) else None)
         super().save(*args, **kwargs)
@@ -174,11 +175,8 @@ class Statistic(Citable):
             found.append(Blocker("no_population", _("Say whom the number is about."), "population"))
         if not self.value and not self.low and self.bound not in {self.Bound.MAJORITY, self.Bound.NULL_FINDING}:
             found.append(Blocker("no_value", _("Give the value, or choose the bound “no difference found”."), "value"))
-        found += [
-            Blocker("not_a_number", _("Write digits only, such as 33000 or 56.4."), name)
-            for name in ("value", "low", "high")
-            if getattr(self, name) and not is_number(getattr(self, name))
-        ]
+        fields = {name: getattr(self, name) for name in self.PLAIN}
+        found += [Blocker("impossible", sentence, name) for name, sentence in impossible(fields)]
         if self.bound == self.Bound.RANGE and not (self.low and self.high):
             found.append(Blocker("no_range", _("A range needs its lowest and its highest value."), "low"))
         if not self.source_missing and not self.citations.filter(source__isnull=False).exists():

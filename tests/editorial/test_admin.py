@@ -356,3 +356,17 @@ def test_every_list_and_form_opens_for_a_superuser(staff: Staff, name: str) -> N
     assert client.get(reverse(f"admin:{name}_changelist")).status_code == 200
     if name not in {"editorial_event", "auth_group"}:
         assert client.get(reverse(f"admin:{name}_add")).status_code == 200
+
+
+def test_field_that_only_the_other_person_changed_is_taken_over(staff: Staff) -> None:
+    story = make_story(staff)
+    revision = story.revisions.get().number
+    seen = filled(story, revision=str(revision))
+    logged_in(staff.editor).post(form_url(story), seen | {"standfirst": "The editor's standfirst."})
+
+    response = logged_in(staff.contributor).post(form_url(story), seen | {"byline": "Another name"})
+
+    form = response.context["adminform"].form
+    assert form.data["standfirst"] == "The editor's standfirst."
+    assert form.data["byline"] == "Another name"
+    assert form.conflicts == []

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from research.admin import LinesField, impossible
+from research.admin import LinesField
 from research.models import Citation, Statistic, Summary
+from research.plausible import impossible
 from tests.makers import Staff, make_source, make_statistic, make_summary
 
 

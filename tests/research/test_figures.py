@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from research.figures import UNITS_EN, UNITS_KO, Figure, Language, grouped, in_myriads, is_number, words
+from research.figures import (
+    UNITS_EN,
+    UNITS_KO,
+    Figure,
+    Language,
+    grouped,
+    in_myriads,
+    is_number,
+    without_separators,
+    words,
+)
 
 BOUNDS = [
     (Figure("607", unit="people"), "607", "607명"),
@@ -97,3 +107,8 @@ def test_plain_decimals_are_numbers(digits: str) -> None:
 )
 def test_odd_texts_are_no_numbers(digits: str) -> None:
     assert not is_number(digits)
+
+
+@pytest.mark.parametrize(("typed", "stored"), [("33,000", "33000"), ("5,4", "5,4"), ("56,4", "56,4"), (" 607 ", "607")])
+def test_comma_is_taken_out_only_where_it_sets_thousands_apart(typed: str, stored: str) -> None:
+    assert without_separators(typed) == stored

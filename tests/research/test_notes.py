@@ -47,7 +47,7 @@ def test_note_names_its_source_and_leads_to_it(book: Edition) -> None:
     assert note.text == "A survey of lessons."
     assert note.url == f"/en/sources/{Source.objects.get(pk=book.piece_id).slug}/"
     assert note.original == "note 12 in the original"
-    assert note.check_label == "page seen by an editor"
+    assert note.check_label == "looked up by an editor"
     assert note.back_links == []
 
 

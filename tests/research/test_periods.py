@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from research import periods
 from research.periods import moment, words
 
 
@@ -44,3 +45,13 @@ def test_period_in_both_languages(period: str, english: str, korean: str) -> Non
 @pytest.mark.parametrize("text", ["the famine years", "199x", "2014?", "14-07-31", "2014-7"])
 def test_text_that_is_not_understood_stays(text: str) -> None:
     assert moment(text, "en") == moment(text, "ko") == text
+
+
+@pytest.mark.parametrize("text", ["2007", "2007-09-30", "1997~", "1953/1989", "2007-09/2007-10", "1991/..", "../1953"])
+def test_period_that_can_be(text: str) -> None:
+    assert periods.is_period(text)
+
+
+@pytest.mark.parametrize("text", ["", "2007-13", "2007-00", "2010/1991", "2007-10/2007-09", "/", "../..", "soon"])
+def test_period_that_cannot_be(text: str) -> None:
+    assert not periods.is_period(text)

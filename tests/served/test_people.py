@@ -203,7 +203,8 @@ def test_ended_story_is_gone_everywhere(site: Site, log_in: LogIn, open_page: Ca
     reader.goto(STORY)
     publisher = log_in("publisher")
     open_piece(publisher, "stories/story", "Learning to think, one classroom at a time")
-    publisher.click(".desk button:has-text('End')")
+    publisher.click(".desk summary:has-text('End')")
+    publisher.click(".desk button:has-text('End it now')")
     expect(publisher.locator(".messagelist")).to_contain_text("Ended")
 
     reader.reload()
