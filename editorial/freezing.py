@@ -8,10 +8,9 @@ from editorial.models import Address, Edition, EditionTag, Piece, Reference, Use
 from editorial.models.reference import Referring
 
 
-def freeze(piece: Piece, *, by: User, now: datetime, start: datetime, expires_at: datetime) -> Edition:
-    """The edition with its own tags and references; called by workflow alone."""
-    content = piece.content()
-    edition = Edition.objects.create(
+def working_edition(piece: Piece, at: datetime) -> Edition:
+    """What the working copy says, as an edition that starts at that instant; not stored, so it can be previewed."""
+    return Edition(
         piece_id=piece.pk,
         number=Edition.objects.filter(piece_id=piece.pk).next_number(),
         kind=piece.kind,
@@ -22,19 +21,24 @@ def freeze(piece: Piece, *, by: User, now: datetime, start: datetime, expires_at
         public_id=piece.public_id,
         original_id=piece.original_id,
         is_citable=piece.is_citable,
-        content=content,
+        content=piece.content(),
         schema_version=piece.schema_version,
-        digest=piece.digest,
-        approved_digest=piece.approved_digest,
-        approval_id=piece.approval_id,
-        revision_id=piece.revisions.values_list("pk", flat=True)[0],
-        publish_at=start,
-        expires_at=expires_at,
         shows_name=piece.shows_name(),
-        published_by=by,
-        made_at=now,
+        publish_at=at,
     )
-    EditionTag.objects.bulk_create(EditionTag(content_object=edition, tag_id=tag) for tag in content.get("tags", []))
+
+
+def freeze(piece: Piece, *, by: User, now: datetime, start: datetime, expires_at: datetime) -> Edition:
+    """The edition with its own tags and references; called by workflow alone."""
+    edition = working_edition(piece, start)
+    edition.digest, edition.approved_digest = piece.digest, piece.approved_digest
+    edition.approval_id = piece.approval_id
+    edition.revision_id = piece.revisions.values_list("pk", flat=True)[0]
+    edition.expires_at = expires_at
+    edition.published_by, edition.made_at = by, now
+    edition.save(force_insert=True)
+    tags = edition.content.get("tags", [])
+    EditionTag.objects.bulk_create(EditionTag(content_object=edition, tag_id=tag) for tag in tags)
     Reference.objects.bulk_create(_rows(piece, edition))
     edition.is_sealed = True
     edition.save(update_fields=["is_sealed"])

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from editorial import kinds
+from editorial.freezing import working_edition
 from editorial.models import Channel, Edition, Piece, Reference
-from editorial.previewing import working_edition
 
 
 def linked_editions(edition: Edition, channel: Channel, now: datetime) -> list[Edition]:

@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from editorial import kinds
-from editorial.models import Edition, Piece
-
-
-def working_edition(piece: Piece, now: Any) -> Edition:
-    """An unsaved edition with what the working copy says now."""
-    content = piece.content()
-    return Edition(
-        piece_id=piece.pk,
-        number=Edition.objects.filter(piece_id=piece.pk).next_number(),
-        kind=piece.kind,
-        language=piece.language,
-        slug=piece.slug,
-        title=piece.title,
-        standfirst=piece.standfirst,
-        public_id=piece.public_id,
-        original_id=piece.original_id,
-        content=content,
-        schema_version=piece.schema_version,
-        publish_at=now,
-    )
+from editorial.freezing import working_edition
+from editorial.models import Piece
 
 
 def preview(request: HttpRequest, piece: Piece) -> HttpResponse:
