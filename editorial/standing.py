@@ -1,0 +1,108 @@
+"""How a piece stands at one instant: what the guards ask of it, each read at most once.
+
+A verb makes its own, after the rows are locked. The desk makes one to show every verb with its reasons; that one may
+trust the digest of the last save, because the verb itself looks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from editorial.models import Address, Approval, Channel, Edition, Hold, Piece
+
+#: Whatever is long is left out: no guard reads it.
+HEAVY = ("content",)
+APPROVALS_READ = 100
+
+
+class Standing:
+    """Lazy: a guard that is content early costs no query."""
+
+    def __init__(self, piece: Piece, now: datetime | None = None, *, is_trusting: bool = False) -> None:
+        self.piece = piece
+        self.now = now or timezone.now()
+        self.is_trusting = is_trusting
+
+    @cached_property
+    def digest(self) -> str:
+        """Of what the rows say."""
+        return self.piece.digest if self.is_trusting else self.piece.digest_now()
+
+    @cached_property
+    def editions(self) -> Sequence[Edition]:
+        """All of them without their content, newest first, each with `is_seen`: whether readers see it now."""
+        seen = Edition.objects.public(Channel.WEBSITE, self.now).filter(pk=OuterRef("pk")).order_by()
+        found = self.piece.editions.defer(*HEAVY).select_related("ended_by", "published_by")
+        return list(found.annotate(is_seen=Exists(seen)).order_by("-number"))
+
+    @property
+    def is_seen(self) -> bool:
+        return any(edition.is_seen for edition in self.editions)  # type: ignore[attr-defined]  # the annotation
+
+    @property
+    def live(self) -> Edition | None:
+        """Whose interval holds now, whether or not it may be shown."""
+        return next((edition for edition in self.editions if edition.is_live(self.now)), None)
+
+    @property
+    def waiting(self) -> Edition | None:
+        """The scheduled one whose time has not come."""
+        return next((e for e in self.editions if e.publish_at > self.now and not e.was_never_live()), None)
+
+    @property
+    def latest(self) -> Edition | None:
+        """The newest that was not called off before it went live."""
+        return next((edition for edition in self.editions if not edition.was_never_live()), None)
+
+    @property
+    def first(self) -> Edition | None:
+        return self.editions[-1] if self.editions else None
+
+    @property
+    def filed(self) -> list[Edition]:
+        return [edition for edition in self.editions if edition.is_filed]
+
+    @property
+    def unconfirmed(self) -> list[Edition]:
+        """Urgent ones that no second person stands behind yet, newest first."""
+        return [edition for edition in self.editions if not edition.has_second_person]
+
+    @cached_property
+    def writers(self) -> set[int]:
+        """Who wrote what the working copy says since an edition that a second person approved."""
+        return set(self.piece.writers.values_list("user_id", flat=True))
+
+    @cached_property
+    def decisions(self) -> Sequence[Approval]:
+        """The newest ones first."""
+        return list(self.piece.approvals.select_related("by")[:APPROVALS_READ])
+
+    @property
+    def approvers(self) -> set[int]:
+        """Who approved this very text since it was submitted."""
+        since = self.piece.submitted_at
+        if since is None:
+            return set()
+        return {
+            one.by_id
+            for one in self.decisions
+            if (one.kind, one.decision) == (Approval.Kind.REVIEW, Approval.Decision.APPROVED)
+            and one.digest == self.piece.digest
+            and one.at >= since
+        }
+
+    @cached_property
+    def hold(self) -> Hold | None:
+        return self.piece.holds.filter(lifted_at__isnull=True).select_related("set_by", "lift_asked_by").first()
+
+    @cached_property
+    def is_slug_taken(self) -> bool:
+        """Whether another piece once had this address."""
+        piece = self.piece
+        taken = Address.objects.filter(kind=piece.kind, language=piece.language, slug=piece.slug)
+        return taken.exclude(piece_id=piece.pk).exists()

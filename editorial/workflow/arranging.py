@@ -1,0 +1,47 @@
+"""The verbs that arrange the work: whom a review is assigned to, what needs two reviewers, when to look again.
+
+None of this is content: a text that was approved stays approved.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from editorial import events, guards
+from editorial.models import Piece, State, User
+from editorial.standing import Standing
+from editorial.workflow.locking import locked, move
+
+
+@transaction.atomic
+def assign(piece_id: int, *, by: User, reviewer: User | None, due: date | None = None, note: str = "") -> None:
+    """Ask one person for the review, until a day, with a word; or take that back with `reviewer=None`."""
+    (piece,) = locked(piece_id, lambda standing, by: guards.to_assign(standing, by, reviewer, due), by)
+    piece.reviewer = reviewer
+    piece.review_due, piece.assignment_note = (due, note[:300]) if reviewer else (None, "")
+    piece.save(update_fields=["reviewer", "review_due", "assignment_note"])
+    events.record("assign" if reviewer else "unassign", by=by, piece=piece)
+
+
+@transaction.atomic
+def mark_sensitive(piece_id: int, *, by: User, is_sensitive: bool) -> None:
+    """From now on two reviewers have to approve the same text; or one is enough again."""
+    (piece,) = locked(piece_id, lambda standing, by: guards.to_mark_sensitive(standing, by, is_sensitive), by)
+    before = piece.state
+    if is_sensitive and before == State.APPROVED and len(Standing(piece).approvers) < guards.SENSITIVE_APPROVALS:
+        # The approval that there is counts as the first of two.
+        move(piece, State.IN_REVIEW)
+    piece.is_sensitive = is_sensitive
+    piece.save(update_fields=["is_sensitive"])
+    verb = "mark_sensitive" if is_sensitive else "unmark_sensitive"
+    events.record(verb, by=by, piece=piece, from_state=before, to_state=piece.state)
+
+
+@transaction.atomic
+def look_again(piece_id: int, *, by: User, on: date | None) -> None:
+    """Remind people on that day to check whether what is published still holds; None for no reminder."""
+    (piece,) = locked(piece_id, guards.to_look_again, by)
+    Piece.objects.filter(pk=piece.pk).update(look_again_on=on)
+    events.record("look_again", by=by, piece=piece)
