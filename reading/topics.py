@@ -24,6 +24,12 @@ def listed_kinds() -> list[str]:
     return [kind.name for kind in kinds.every() if kind.is_listed]
 
 
+def tag_at(slug: str) -> Tag | None:
+    """The tag that stands at an address, or else the one that once did; with the tag that stands for it now."""
+    tags = Tag.objects.select_related("canonical").prefetch_related("canonical__labels")
+    return tags.filter(slug=slug).first() or tags.filter(aliases__slug=slug).first()
+
+
 def topics(language: str, now: datetime) -> list[Topic]:
     """Every tag with a public piece, with the number of pieces; two queries."""
     door = Edition.objects.public(Channel.WEBSITE, now).filter(kind__in=listed_kinds())

@@ -11,13 +11,18 @@ from django.utils.translation import gettext as _
 from editorial import kinds
 from editorial.cards import Card, cards
 from editorial.door import PublicRequest, absolute, alternates_of, at_address, public_page, show
-from editorial.models import Channel, Edition, Facet, Tag
+from editorial.linked import linked_editions
+from editorial.mentions import Shown
+from editorial.models import Channel, Edition, Facet
 from editorial.prose import rendered
 from reading.content import CollectionContent, PageContent
 from reading.gathering import gathered, tagged
-from reading.topics import listed_kinds
+from reading.topics import listed_kinds, tag_at
 from reading.topics import topics as topics_seen
+from research.notes import Notes
 
+#: The roles of what an introduction mentions.
+MENTIONED = ("statistic", "source")
 ON_HOME = {"story": 4, "summary": 3, "statistic": 4, "collection": 3}
 
 
@@ -74,16 +79,20 @@ def topics(request: PublicRequest, language: str) -> HttpResponse:
 
 @public_page()
 def topic(request: PublicRequest, language: str, slug: str) -> HttpResponse:
-    """Everything public about one topic, by kind."""
-    tag = Tag.objects.select_related("canonical").prefetch_related("canonical__labels").filter(slug=slug).first()
+    """Everything public about one topic, by kind. Its former addresses, and those of merged tags, lead to it."""
+    tag = tag_at(slug)
     if tag is None:
         raise Http404
     door = Edition.objects.public(Channel.WEBSITE, request.now).filter(tagged([tag.pk]), kind__in=listed_kinds())
     found = list(door.order_by("-publish_at", "-public_id")[:200])
     if not found:
         raise Http404  # a tag on nothing public does not exist for readers
-    if tag.canonical_id != tag.pk:
-        return HttpResponsePermanentRedirect(reverse("reading:topic", args=[language, tag.canonical.slug]))
+    if tag.canonical.slug != slug:
+        # No browser may keep this: a merge can be undone, and then the old address is a page again.
+        return HttpResponsePermanentRedirect(
+            reverse("reading:topic", args=[language, tag.canonical.slug]),
+            headers={"Cache-Control": "public, no-cache"},
+        )
     groups = [
         Group(str(kind.label_plural), cards([one for one in found if one.kind == kind.name], language))
         for kind in kinds.every()
@@ -111,13 +120,17 @@ def show_collection(request: PublicRequest, edition: Edition) -> HttpResponse:
     content: CollectionContent = kinds.named("collection").read(edition.content)
     found = gathered(content, Channel.WEBSITE, request.now)
     embed_path = reverse("embeds:collection", args=[content.slug]) + ("" if language == "en" else f"?lang={language}")
-    siblings = Edition.objects.public(Channel.WEBSITE, request.now).filter(original_id=edition.original_id)
+    # Without the pins, which have been gathered already.
+    linked = linked_editions(edition, Channel.WEBSITE, request.now, roles=MENTIONED)
+    notes = Notes({one.piece_id: one for one in linked})
+    intro = rendered(content.intro, Shown(linked, language, notes))
     context = {
-        "collection": replace(content, intro=rendered(content.intro)),
+        "collection": replace(content, intro=intro),
+        "notes": notes.all,
         "cards": cards(found, language),
         "embed_url": absolute(embed_path),
         "embed_code": embed_code(absolute(embed_path)),
-        "alternates": alternates_of(edition, list(siblings)),
+        "alternates": alternates_of(edition, linked),
     }
     return show(request, "reading/collection.html", context, language=language)
 
@@ -137,10 +150,13 @@ def page(request: PublicRequest, edition: Edition) -> HttpResponse:
 
 def show_page(request: PublicRequest, edition: Edition) -> HttpResponse:
     content: PageContent = kinds.named("page").read(edition.content)
-    siblings = Edition.objects.public(Channel.WEBSITE, request.now).filter(original_id=edition.original_id)
+    linked = linked_editions(edition, Channel.WEBSITE, request.now)
+    notes = Notes({one.piece_id: one for one in linked})
+    body = rendered(content.body, Shown(linked, edition.language, notes))
     context = {
         "section": content.slug,
-        "page": replace(content, body=rendered(content.body)),
-        "alternates": alternates_of(edition, list(siblings)),
+        "page": replace(content, body=body),
+        "notes": notes.all,
+        "alternates": alternates_of(edition, linked),
     }
     return show(request, "reading/page.html", context, language=edition.language)

@@ -11,7 +11,7 @@ from django.db.models import UniqueConstraint
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from editorial.constraints import one_of
+from editorial.constraints import one_of, together
 from editorial.models.tagging import TagBase
 
 
@@ -40,7 +40,19 @@ class Tag(TagBase):
     key = models.CharField(max_length=200, unique=True, editable=False)
     facet = models.CharField(max_length=20, choices=Facet, default=Facet.TOPIC)
     description = models.CharField(
-        max_length=300, blank=True, help_text="For those who choose tags; readers do not see it."
+        _("description"),
+        max_length=300,
+        blank=True,
+        help_text=_("For those who choose tags; readers do not see it."),
+    )
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("broader tag"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="narrower",
+        help_text=_("The tag that this one is a part of; for finding and sorting at the desk."),
     )
     canonical = models.ForeignKey(
         "self",
@@ -56,7 +68,10 @@ class Tag(TagBase):
     class Meta:
         ordering = ["name"]
         constraints = [one_of("tag_facet_is_known", "facet", Facet.values)]
-        permissions = [("create_tag", "Can make a new tag while writing")]
+        permissions = [
+            ("create_tag", "Can make a new tag while writing"),
+            ("merge_tag", "Can rename and merge tags, and undo it"),
+        ]
 
     def __str__(self) -> str:
         return str(self.name)
@@ -79,6 +94,56 @@ class Tag(TagBase):
             if label.language == language:
                 return str(label.text)
         return str(self.name)
+
+
+class TagAlias(models.Model):
+    """Another word for a tag: a synonym that finds it, or a name and address that it had."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(_("other word"), max_length=100)
+    key = models.CharField(max_length=200, unique=True, editable=False)
+    slug = models.SlugField(max_length=100, unique=True, allow_unicode=True, null=True, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("other word")
+        verbose_name_plural = _("other words that find it")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name = " ".join(unicodedata.normalize("NFC", self.name).split())
+        self.key = tag_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class TagChange(models.Model):
+    """One rename or merge, with what is needed to undo it."""
+
+    class Kind(models.TextChoices):
+        RENAME = "rename", _("Renamed")
+        MERGE = "merge", _("Merged")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="changes")
+    into = models.ForeignKey(Tag, on_delete=models.PROTECT, null=True, related_name="+")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    by = models.ForeignKey("editorial.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey("editorial.User", on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            one_of("tag_change_kind_is_known", "kind", ["rename", "merge"]),
+            together("tag_change_undone_by_and_at", "undone_by", "undone_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.tag_id}"
 
 
 class Label(models.Model):
