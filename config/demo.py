@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import os
 import sys
 import time
@@ -29,6 +30,7 @@ def prepare() -> str:
     if needs_migrating():
         print("Preparing the database …", flush=True)
         call_command("migrate", verbosity=0)
+        call_command("rebuild_search", stdout=io.StringIO())
     call_command("compile_translations")
     from reading import seeding
 

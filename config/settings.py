@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from config.mailer import mailer
 from config.sqlite import init_command
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -105,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "editorial.localising.at_the_desk",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -152,12 +154,13 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"].setdefault("OPTIONS", {})["serializer"] = "reading.shared_cache.PlainBytes"
 PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=64)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-# Nothing is mailed yet. What will be goes to the machine's own mail server, in development to the terminal.
-MAIL_BACKEND = "console" if DEVELOPMENT else "smtp"
-MAILERS = {"default": {"BACKEND": f"django.core.mail.backends.{MAIL_BACKEND}.EmailBackend"}}
+# To the machine's own mail server unless another is named; in development to the terminal.
+MAILERS = {"default": mailer(env.str("MAIL", default="") or ("console:" if DEVELOPMENT else "smtp://localhost"))}
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or f"firsthand@{urlsplit(SITE_URL).hostname}"
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "editorial.User"
+AUTHENTICATION_BACKENDS = ["editorial.role_permissions.RolesBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -227,6 +230,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"drafts": {"()": "config.logs.WithoutDraftAddresses"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["drafts"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -12,6 +12,7 @@ register_converter(EditionConverter, "edition")
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("", include("editorial.urls")),
     path("", include("embeds.urls")),
     path("", include("stories.urls")),
     path("", include("research.urls")),

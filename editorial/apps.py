@@ -6,8 +6,9 @@ class EditorialConfig(AppConfig):
     verbose_name = "Editorial"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_migrate
+        from django.db.models.signals import post_migrate, pre_migrate
 
         from editorial import checks, installing  # noqa: F401  (importing registers the checks)
 
+        pre_migrate.connect(installing.before_migrate, dispatch_uid="editorial.installing.before")
         post_migrate.connect(installing.after_migrate, dispatch_uid="editorial.installing")

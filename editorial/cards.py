@@ -62,7 +62,8 @@ def tags_on(edition: Edition, language: str) -> list[TagLink]:
     """The tags of one edition; of one that is not stored, as a preview is, by the ids in its content."""
     if edition.pk:
         return tags_of([edition], language).get(edition.pk, [])
-    tags = Tag.objects.filter(pk__in=edition.content.get("tags", [])).prefetch_related("labels")
+    # A merged tag has the name and address of the tag that took it in, as for an edition that is stored.
+    tags = Tag.objects.filter(merged__in=edition.content.get("tags", [])).distinct().prefetch_related("labels")
     links = [
         TagLink(tag.label(language), reverse("reading:topic", args=[language, tag.slug]), tag.facet) for tag in tags
     ]

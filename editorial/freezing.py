@@ -28,12 +28,15 @@ def working_edition(piece: Piece, at: datetime) -> Edition:
     )
 
 
-def freeze(piece: Piece, *, by: User, now: datetime, start: datetime, expires_at: datetime) -> Edition:
+def freeze(
+    piece: Piece, *, by: User, now: datetime, start: datetime, expires_at: datetime, urgent_reason: str = ""
+) -> Edition:
     """The edition with its own tags and references; called by workflow alone."""
     edition = working_edition(piece, start)
     edition.digest, edition.approved_digest = piece.digest, piece.approved_digest
     edition.approval_id = piece.approval_id
     edition.revision_id = piece.revisions.values_list("pk", flat=True)[0]
+    edition.is_urgent, edition.urgent_reason = bool(urgent_reason), urgent_reason
     edition.expires_at = expires_at
     edition.published_by, edition.made_at = by, now
     edition.save(force_insert=True)

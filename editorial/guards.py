@@ -182,7 +182,7 @@ def to_publish(standing: Standing, by: User, at: datetime | None = None) -> list
         blockers.append(
             Blocker("base_moved", _("Another edition was published meanwhile. Compare, then submit it again."))
         )
-    return [*blockers, *piece.approvals_missing(), *to_publish_content(piece, at, standing)]
+    return [*blockers, *standing.approvals_missing, *to_publish_content(piece, at, standing)]
 
 
 def to_cancel_schedule(standing: Standing, by: User) -> list[Blocker]:
@@ -209,7 +209,7 @@ def to_publish_urgently(standing: Standing, by: User, reason: str | None = None)
     if standing.digest != piece.digest:
         blockers.append(Blocker("text_moved", _("The text is not saved yet. Save it first.")))
     content = to_publish_content(piece, standing.now, standing)
-    return [*blockers, *_unchanged(standing), *piece.approvals_missing(), *content]
+    return [*blockers, *_unchanged(standing), *standing.approvals_missing, *content]
 
 
 def to_confirm(standing: Standing, by: User, number: int | None = None, digest: str | None = None) -> list[Blocker]:

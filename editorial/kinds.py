@@ -15,8 +15,19 @@ from django.utils.functional import Promise
 
 if TYPE_CHECKING:
     from editorial.models import Edition, Piece
+    from editorial.prose_nodes import Mention
 
     Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a mention of a piece prints inside a text, and where it leads."""
+
+    words: str
+    url: str = ""
+    #: There is nothing any more that could be shown; the words say so and hold no value.
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,10 @@ class Kind:
     is_listed: bool = True
     #: The view that shows one edition for ever, named with language, slug and number.
     edition_url_name: str = ""
+    #: How a text mentions one of these: its edition as readers see it or none, the mention, the language of the page.
+    inline: Callable[[Edition | None, Mention, str], Printed] | None = None
+    #: Whether a page that has endnotes prints a mention as one of them.
+    is_noted: bool = False
 
 
 _kinds: dict[str, Kind] = {}

@@ -14,24 +14,31 @@ ADMINISTRATOR = "Administrator"
 EVERY = (CONTRIBUTOR, EDITOR, REVIEWER, PUBLISHER, CONSENT_OFFICER, PARTNERSHIPS, ADMINISTRATOR)
 
 _grants: dict[str, set[str]] = {
-    CONTRIBUTOR: {"editorial.submit_piece", "editorial.hold_piece", "editorial.view_tag"},
+    CONTRIBUTOR: {"editorial.submit_piece", "editorial.share_draft", "editorial.hold_piece", "editorial.view_tag"},
     EDITOR: {
         "editorial.submit_piece",
+        "editorial.share_draft",
         "editorial.edit_any_piece",
         "editorial.hold_piece",
         "editorial.view_tag",
         "editorial.add_tag",
         "editorial.change_tag",
         "editorial.create_tag",
+        "editorial.merge_tag",
         "editorial.add_label",
         "editorial.change_label",
         "editorial.delete_label",
         "editorial.view_label",
+        "editorial.view_tagalias",
+        "editorial.add_tagalias",
+        "editorial.change_tagalias",
+        "editorial.delete_tagalias",
         "editorial.view_event",
     },
     REVIEWER: {"editorial.review_piece", "editorial.hold_piece", "editorial.view_tag"},
     PUBLISHER: {
         "editorial.publish_piece",
+        "editorial.publish_urgently",
         "editorial.end_piece",
         "editorial.hold_piece",
         "editorial.lift_hold",
@@ -39,6 +46,7 @@ _grants: dict[str, set[str]] = {
         "editorial.view_event",
     },
     CONSENT_OFFICER: {
+        "editorial.allow_sharing",
         "editorial.record_narrators_yes",
         "editorial.end_piece",
         "editorial.hold_piece",

@@ -6,14 +6,18 @@ trust the digest of the last save, because the verb itself looks again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from editorial.models import Address, Approval, Channel, Edition, Hold, Piece
+from editorial.models import Address, Approval, Channel, Edition, Hold, Piece, Reference, Revision, State
+
+if TYPE_CHECKING:
+    from editorial.blockers import Blocker
 
 #: Whatever is long is left out: no guard reads it.
 HEAVY = ("content",)
@@ -27,6 +31,17 @@ class Standing:
         self.piece = piece
         self.now = now or timezone.now()
         self.is_trusting = is_trusting
+        if is_trusting:
+            piece.read_ahead()
+
+    def _given(self, name: str) -> Any:
+        """What the query that fetched the piece brought along, for showing only; None when it did not."""
+        return self.piece.__dict__.get(name) if self.is_trusting else None
+
+    @cached_property
+    def newest(self) -> Revision | None:
+        """What the last save recorded."""
+        return self.piece.revisions.first()
 
     @cached_property
     def digest(self) -> str:
@@ -75,11 +90,15 @@ class Standing:
     @cached_property
     def writers(self) -> set[int]:
         """Who wrote what the working copy says since an edition that a second person approved."""
+        if (given := self._given("writer_ids")) is not None:
+            return {int(one) for one in given.split(",") if one}
         return set(self.piece.writers.values_list("user_id", flat=True))
 
     @cached_property
     def decisions(self) -> Sequence[Approval]:
-        """The newest ones first."""
+        """The newest ones first. While it is a draft none of them says anything of the text."""
+        if self.is_trusting and self.piece.state == State.DRAFT:
+            return []
         return list(self.piece.approvals.select_related("by")[:APPROVALS_READ])
 
     @property
@@ -97,12 +116,39 @@ class Standing:
         }
 
     @cached_property
+    def hidden(self) -> Sequence[Piece]:
+        """What the working copy itself refers to and readers cannot see."""
+        return hidden_targets([self.piece.pk], self.now)
+
+    @cached_property
+    def approvals_missing(self) -> Sequence[Blocker]:
+        """Whose yes is missing besides the reviewer's."""
+        return self.piece.approvals_missing()
+
+    @cached_property
+    def own_blockers(self) -> Sequence[Blocker]:
+        """What the kind itself says against publishing it at this instant."""
+        return self.piece.blockers(self.now)
+
+    @cached_property
     def hold(self) -> Hold | None:
+        if self._given("is_held") is False:
+            return None
         return self.piece.holds.filter(lifted_at__isnull=True).select_related("set_by", "lift_asked_by").first()
 
     @cached_property
     def is_slug_taken(self) -> bool:
         """Whether another piece once had this address."""
         piece = self.piece
+        if (given := self._given("is_slug_taken")) is not None:
+            return bool(given)
         taken = Address.objects.filter(kind=piece.kind, language=piece.language, slug=piece.slug)
         return taken.exclude(piece_id=piece.pk).exists()
+
+
+def hidden_targets(hosts: Iterable[int], now: datetime) -> list[Piece]:
+    """What these working copies refer to and readers cannot see at that instant, each with `refers`; one query."""
+    seen = Edition.objects.public(Channel.WEBSITE, now).filter(piece_id=OuterRef("target_id")).order_by()
+    links = Reference.objects.filter(~Exists(seen), host_id__in=hosts, edition__isnull=True)
+    refers = Exists(Reference.objects.filter(host_id=OuterRef("pk"), edition__isnull=True))
+    return list(Piece.objects.filter(pk__in=links.values("target_id")).annotate(refers=refers).order_by("pk"))

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db import connection
-from django.tasks import task
+from django.tasks import TaskResultStatus, task
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from editorial import mailing
 
 
 @task
@@ -11,3 +18,20 @@ def optimise_database() -> None:
     """Let the database learn what its tables hold; after a bulk load without it a search was eighty times slower."""
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA optimize=0x10002" if connection.vendor == "sqlite" else "ANALYZE")
+
+
+@task
+def mail_notices(user_id: int) -> None:
+    """One mail with all that a person is to be told; later again where it could not be sent."""
+    again = mailing.mail(user_id, now=timezone.now())
+    if again is not None:
+        mail_at([user_id], again)
+
+
+def mail_at(user_ids: Iterable[int], at: datetime) -> None:
+    """One mail for each person at that time, in the caller's transaction; not for whom one is waiting already."""
+    later = mail_notices.using(run_after=at) if mail_notices.get_backend().supports_defer else mail_notices
+    rows = DBTaskResult.objects.filter(task_path=mail_notices.module_path, status=TaskResultStatus.READY)
+    waiting = {row["args"][0] for row in rows.values_list("args_kwargs", flat=True)}
+    for user_id in sorted(set(user_ids) - waiting):
+        later.enqueue(user_id)

@@ -7,6 +7,8 @@ SQLite drops a table's triggers when a migration remakes it: so they are install
 
 from __future__ import annotations
 
+import re
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 #: Table, the writes that matter, and the condition on a row (`{row}` is OLD or NEW) that makes it public.
@@ -19,6 +21,8 @@ PUBLIC_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     # A new tag is on nothing yet, and drafts must not renew the generation.
     "editorial_tag": (("UPDATE", "DELETE"), ""),
     "editorial_label": (("INSERT", "UPDATE", "DELETE"), ""),
+    # Readers meet only former addresses; synonyms are for those who choose tags.
+    "editorial_tagalias": (("INSERT", "UPDATE", "DELETE"), "{row}.slug IS NOT NULL"),
 }
 
 FOREVER_SQLITE = "'9999-12-31 00:00:00'"
@@ -27,7 +31,7 @@ EDITION_FROZEN = (
     *("digest", "approved_digest", "approval_id", "revision_id", "is_urgent", "shows_name", "publish_at"),
 )
 #: Erasing empties these, for good.
-EDITION_ERASABLE = ("content", "title", "standfirst")
+EDITION_ERASABLE = ("content", "title", "standfirst", "urgent_reason")
 
 #: Table, the write, the condition under which it is refused, and what the refusal says. `{d}` is "is distinct from".
 SAME_RULES: list[tuple[str, str, str, str]] = [
@@ -49,6 +53,15 @@ SAME_RULES: list[tuple[str, str, str, str]] = [
         + " OR ".join(f"NEW.{column} {{d}} OLD.{column}" for column in EDITION_ERASABLE)
         + "))",
         "What an edition says does not change.",
+    ),
+    (
+        "editorial_edition",
+        "UPDATE",
+        (
+            "OLD.confirmed_at IS NOT NULL AND (NEW.confirmed_at {d} OLD.confirmed_at"
+            " OR NEW.confirmed_by_id {d} OLD.confirmed_by_id)"
+        ),
+        "Who confirmed an edition does not change.",
     ),
     ("editorial_editiontag", "DELETE", "", "The tags of an edition do not change."),
     ("editorial_editiontag", "UPDATE", "", "The tags of an edition do not change."),
@@ -212,7 +225,19 @@ def remove(connection: BaseDatabaseWrapper) -> None:
         )
         for name, table in cursor.fetchall():
             cursor.execute(f"DROP TRIGGER {name} ON {table}")
-        cursor.execute("ALTER TABLE editorial_edition DROP CONSTRAINT IF EXISTS firsthand_no_overlap")
+        cursor.execute("ALTER TABLE IF EXISTS editorial_edition DROP CONSTRAINT IF EXISTS firsthand_no_overlap")
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """The names of the triggers that should be in place and are not, as after a migration that broke off."""
+    statements = _sqlite() if connection.vendor == "sqlite" else _postgres()
+    wanted = {name for statement in statements for name in re.findall(r"CREATE TRIGGER (\w+)", statement)}
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+        return sorted(wanted - {name for (name,) in cursor.fetchall()})
 
 
 def install(connection: BaseDatabaseWrapper) -> None:

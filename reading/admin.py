@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from editorial import kinds
-from editorial.admin.choosing import PieceField, TagsField
+from editorial.admin.choosing import PieceField, TagsField, TagsForm
 from editorial.admin.form import PieceForm
 from editorial.admin.piece import PieceAdmin
 from reading.models import Chosen, Clause, Collection, Page
@@ -30,7 +30,7 @@ class CollectionForm(PieceForm):
     )
 
 
-class ClauseForm(forms.ModelForm):  # type: ignore[type-arg]
+class ClauseForm(TagsForm):
     tags = TagsField(label=_("Tags"), required=True)
 
     class Meta:
@@ -44,6 +44,14 @@ class ClauseInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Clause
     form = ClauseForm
     extra = 1
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("tags")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.form.by = request.user
+        return formset
 
 
 class ChosenInline(admin.TabularInline):  # type: ignore[type-arg]

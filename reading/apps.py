@@ -7,8 +7,8 @@ class ReadingConfig(AppConfig):
     verbose_name = _("Reading")
 
     def ready(self) -> None:
-        from editorial import kinds, roles
-        from reading import content, models, views
+        from editorial import kinds, roles, vocabulary, where_used
+        from reading import asking, content, models, views, where_shown
 
         kinds.register(
             kinds.Kind(
@@ -34,6 +34,7 @@ class ReadingConfig(AppConfig):
                 is_listed=False,
             )
         )
+        where_used.register(where_shown.on_the_website)
         for model in ("collection", "page"):
             roles.grant_kind("reading", model)
         for model in ("clause", "chosen"):
@@ -42,3 +43,4 @@ class ReadingConfig(AppConfig):
             for role in (roles.REVIEWER, roles.PUBLISHER):
                 roles.grant(role, f"reading.view_{model}")
         roles.grant(roles.PARTNERSHIPS, "reading.add_collection", "reading.change_collection", "editorial.submit_piece")
+        vocabulary.register_uses(asking.collections_asking)

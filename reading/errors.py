@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -27,6 +30,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from our own page, or whose log-in ended meanwhile. Nothing was done."""
+    from editorial.admin.going_on import stale_token
+
+    site: Any = admin.site
+    if (response := stale_token(site, request)) is not None:
+        return response
     body = render_to_string("forged.html", {"language": settings.LANGUAGE_CODE, "alternates": []})
     return HttpResponse(body, status=403, headers=NO_STORE)
 

@@ -18,6 +18,9 @@ from editorial.models import Edition, Piece, Tag
 from editorial.models.clearance import Windows, everything_allowed
 from editorial.models.reference import Referring
 from editorial.prose import ProseField, text_of
+from editorial.prose_nodes import one_each, referring_in
+from editorial.prose_table import WITH_MENTIONS
+from editorial.wording import ContentField, Shape, described, items
 
 MOST = 48
 #: First parts of addresses that lists have; a page there could never be reached.
@@ -32,7 +35,7 @@ class Collection(Piece):
         OLDEST = "oldest", _("Oldest first")
         TITLE = "title", _("By title")
 
-    intro = ProseField(_("introduction"), blank=True)
+    intro = ProseField(_("introduction"), blank=True, holds=WITH_MENTIONS)
     kinds = models.JSONField(
         _("kinds"), default=list, blank=True, help_text=_("Which kinds it may show; none chosen means all.")
     )
@@ -61,6 +64,18 @@ class Collection(Piece):
             "exclusions": sorted(piece for role, piece in chosen if role == Chosen.Role.EXCLUDED),
         }
 
+    @classmethod
+    def content_fields(cls) -> list[ContentField]:
+        known = tuple((kind.name, kind.label_plural) for kind in kinds.every())
+        return cls.with_common_fields(
+            *described(cls, "intro"),
+            items("clauses", Clause, described(Clause, "rule", "tags")),
+            ContentField("kinds", _("kinds"), Shape.LIST, choices=known),
+            *described(cls, "order", "limit"),
+            ContentField("pins", _("pieces always first"), Shape.PIECES),
+            ContentField("exclusions", _("pieces left out"), Shape.PIECES),
+        )
+
     def load_content(self, content: dict[str, Any]) -> None:
         self.load_common_content(content)
         self.intro = content.get("intro", "")
@@ -81,16 +96,23 @@ class Collection(Piece):
 
     def referring(self) -> list[Referring]:
         pins = self.chosen.filter(role=Chosen.Role.PINNED)
-        return [Referring(piece, "pin") for piece in pins.values_list("piece_id", flat=True)]
+        found = [Referring(piece, "pin") for piece in pins.values_list("piece_id", flat=True)]
+        return one_each([*found, *referring_in(self.intro)])
 
     def blockers(self, at: datetime) -> list[Blocker]:
         found = []
         if not self.clauses.exists() and not self.chosen.filter(role=Chosen.Role.PINNED).exists():
             found.append(
-                Blocker("empty_query", _("Add a condition or pin a piece, or the collection would hold everything."))
+                Blocker(
+                    "empty_query",
+                    _("Add a condition or pin a piece, or the collection would hold everything."),
+                    "clauses",
+                )
             )
         if self.clauses.filter(tags__isnull=True).exists():
-            found.append(Blocker("empty_clause", _("One of the conditions names no tag. Choose one, or delete it.")))
+            found.append(
+                Blocker("empty_clause", _("One of the conditions names no tag. Choose one, or delete it."), "clauses")
+            )
         if not self.standfirst.strip():
             found.append(Blocker("no_standfirst", _("Write a standfirst; lists show it."), "standfirst"))
         if unknown := set(self.kinds) - {kind.name for kind in kinds.every()}:
@@ -155,7 +177,7 @@ class Chosen(models.Model):
 class Page(Piece):
     """A page about the site itself, such as "About"."""
 
-    body = ProseField(_("text"), blank=True)
+    body = ProseField(_("text"), blank=True, holds=WITH_MENTIONS)
 
     class Meta:
         verbose_name = _("page")
@@ -164,10 +186,17 @@ class Page(Piece):
     def content(self) -> dict[str, Any]:
         return self.common_content() | {"body": self.body}
 
+    @classmethod
+    def content_fields(cls) -> list[ContentField]:
+        return cls.with_common_fields(*described(cls, "body"))
+
     def load_content(self, content: dict[str, Any]) -> None:
         self.load_common_content(content)
         self.body = content.get("body", "")
         self.save()
+
+    def referring(self) -> list[Referring]:
+        return one_each(referring_in(self.body))
 
     def blockers(self, at: datetime) -> list[Blocker]:
         found = [] if text_of(self.body) else [Blocker("no_text", _("Write the page."), "body")]

@@ -31,6 +31,8 @@ Headers = list[tuple[str, str]]
 #: Headers that the cache writes itself, for each answer anew.
 OWN = {"content-length", "etag", "content-encoding", "vary", "cache-control", "connection", "date"}
 FORBIDDEN = {"set-cookie"}
+#: Never kept, nor looked for in a cache that others can read: the path of a shared draft is its key.
+NOT_FOR_ALL = ("/admin/", "/static/", "/draft/")
 LONGEST_KEY = 2_000
 
 
@@ -68,7 +70,7 @@ class PageCache:
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or "HTTP_AUTHORIZATION" in environ:
             return None
         path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-        if path.startswith(("/admin/", "/static/")) or len(path) + len(query) > LONGEST_KEY:
+        if path.startswith(NOT_FOR_ALL) or len(path) + len(query) > LONGEST_KEY:
             return None
         host = environ.get("HTTP_HOST", "").rpartition(":")[0] or environ.get("HTTP_HOST", "")
         if host not in settings.ALLOWED_HOSTS or self._scheme_of(environ) != self._scheme:

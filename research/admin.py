@@ -78,6 +78,12 @@ class CitationInline(admin.StackedInline):  # type: ignore[type-arg]
 
 
 class FindingCitationForm(CitationForm):
+    """Without a finding it would stand in no edition, so it has to have one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["finding"].required = True
+
     class Meta(CitationForm.Meta):
         fields = (*CitationForm.Meta.fields, "finding")  # type: ignore[assignment]  # one more than the parent's
 
@@ -86,6 +92,8 @@ class FindingCitationInline(CitationInline):
     form = FindingCitationForm
     fields = ("finding", *CitationInline.fields)  # type: ignore[assignment]  # one more than the parent's
     verbose_name_plural = _("citations of the findings")
+    #: There can be a hundred of them.
+    classes = ("collapse",)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Only the findings of this summary can be chosen; one query for all rows."""
@@ -146,6 +154,7 @@ class FindingForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Finding
         fields = ("position", "heading", "text", "strength", "strength_note", "statistics")
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
 
 
 class FindingInline(admin.StackedInline):  # type: ignore[type-arg]

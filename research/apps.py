@@ -7,8 +7,8 @@ class ResearchConfig(AppConfig):
     verbose_name = _("Research")
 
     def ready(self) -> None:
-        from editorial import kinds, roles
-        from research import content, models, views
+        from editorial import advice, kinds, roles
+        from research import advising, content, mentioned, models, views
 
         kinds.register(
             kinds.Kind(
@@ -33,6 +33,7 @@ class ResearchConfig(AppConfig):
                 show=views.statistic_page,
                 edition_url_name="research:statistic_edition",
                 figure=content.figure_words,
+                inline=mentioned.number,
             )
         )
         kinds.register(
@@ -45,8 +46,11 @@ class ResearchConfig(AppConfig):
                 url_name="research:source",
                 show=views.show_source,
                 is_listed=False,
+                inline=mentioned.work,
+                is_noted=True,
             )
         )
+        advice.register(advising.on_findings)
         for model in ("summary", "statistic", "source"):
             roles.grant_kind("research", model)
         for model in ("citation", "finding", "contributor"):

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from editorial import kinds
+from editorial.mentions import Call
 from editorial.models import Edition
+from editorial.prose_nodes import Mention
 from research.citations import located
 from research.content import CitationContent, SourceContent
 
@@ -40,6 +42,7 @@ class Notes:
     def __init__(self, sources: Mapping[int, Edition]) -> None:
         self._sources = sources
         self._numbers: dict[CitationContent, Note] = {}
+        self._calls = 0
 
     @property
     def all(self) -> list[Note]:
@@ -57,6 +60,16 @@ class Notes:
                 note.back_links.append(BackLink(f"#{place}-note-{note.number}", label))
             numbers.append(note.number)
         return numbers
+
+    def call(self, mention: Mention) -> Call:
+        """The note that a mention in running text calls for; the same place in a work has one note."""
+        self._calls += 1
+        where = (mention.piece, mention.locator, mention.part or "page")
+        citation = CitationContent(*where, check="not_said")
+        known = (one for one in self._numbers if (one.source, one.locator, one.locator_label) == where)
+        place = f"mention-{self._calls}"
+        (number,) = self.cite([next(known, citation)], place)
+        return Call(number, f"{place}-note-{number}")
 
     def _note(self, citation: CitationContent, number: int) -> Note:
         edition = self._sources.get(citation.source or 0)
@@ -81,8 +94,9 @@ class Notes:
 
 
 def check_label(check: str) -> str:
-    """What an editor found when looking the citation up, in words."""
+    """What an editor found when looking the citation up, in words; nothing where nobody says whether they did."""
     return {
+        "not_said": "",
         "page_seen": _("looked up by an editor"),
         "contradicted": _("the source says something else"),
         "not_found": _("not found in the source"),

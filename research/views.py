@@ -17,6 +17,7 @@ from editorial.cards import card as card_of
 from editorial.door import Gone, PublicRequest, alternates_of, at_address, public_page, show, was_public
 from editorial.linked import hosts_of, linked_editions
 from editorial.listing import stretch
+from editorial.mentions import Shown
 from editorial.models import Address, Channel, Edition, Facet
 from editorial.prose import rendered
 from research import periods
@@ -122,13 +123,14 @@ def show_summary(request: PublicRequest, edition: Edition) -> HttpResponse:
         for number, finding in enumerate(content.findings, start=1)
     ]
     credit = by_piece.get(content.summarises or 0)
+    shown = Shown(linked, language, notes)
     context = {
         "section": "research",
         "summary": replace(
             content,
-            body=rendered(content.body),
-            method=rendered(content.method),
-            limits=rendered(content.limits),
+            body=rendered(content.body, shown),
+            method=rendered(content.method, shown),
+            limits=rendered(content.limits, shown),
         ),
         "edition": edition,
         "findings": findings,

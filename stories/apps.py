@@ -7,9 +7,10 @@ class StoriesConfig(AppConfig):
     verbose_name = _("Stories")
 
     def ready(self) -> None:
-        from editorial import kinds, roles
+        from editorial import finding, kinds, roles
         from stories import views
         from stories.content import StoryContent
+        from stories.finding import NARRATORS
         from stories.models import Story
 
         kinds.register(
@@ -24,6 +25,7 @@ class StoriesConfig(AppConfig):
                 byline=lambda content: str(content.get("byline", "")),
             )
         )
+        finding.register(NARRATORS)
         roles.grant_kind("stories", "story")
         for model in ("narrator", "consent", "grant", "storynarrator"):
             is_row_of_another = model in {"grant", "storynarrator"}

@@ -45,3 +45,9 @@ def current(said: Iterable[Said], now: datetime) -> Window:
         if span.end > now:
             return span
     return spans[-1] if spans else REFUSED
+
+
+def is_over(said: Iterable[Said], now: datetime) -> bool:
+    """Whether something was answered, and none of it grants anything now or later."""
+    answers = list(said)
+    return bool(answers) and not any(span.end > now for span in windows(answers))

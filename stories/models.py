@@ -19,6 +19,7 @@ from editorial.models import Approval, Channel, Edition, Part, Piece
 from editorial.models.clearance import ALWAYS, REFUSED, ROWS, Window, Windows
 from editorial.models.reference import Referring
 from editorial.prose import ProseField, text_of
+from editorial.wording import ContentField, described
 from stories import consent
 
 #: What somebody who reads it aloud needs an hour for.
@@ -67,6 +68,8 @@ class Scope(models.TextChoices):
 
 class Story(Piece):
     """A personal story."""
+
+    sharing_needs_leave = True
 
     byline = models.CharField(
         _("byline"),
@@ -134,6 +137,11 @@ class Story(Piece):
         self.credit_id = content.get("credit")
         self.save()
 
+    @classmethod
+    def content_fields(cls) -> list[ContentField]:
+        names = ("byline", "names_narrator", "how_made", "content_note", "body", "takeaway", "credit_line", "credit")
+        return cls.with_common_fields(*described(cls, *names))
+
     def referring(self) -> list[Referring]:
         return [Referring(self.credit_id, "credit")] if self.credit_id else []
 
@@ -167,7 +175,7 @@ class Story(Piece):
 
     def approvals_missing(self) -> list[Blocker]:
         """From risk level 2 the narrators have to say yes to the very text that is published."""
-        if not Narrator.objects.filter(pk__in=self.narrator_ids(), risk_level__gte=RISK_WITH_YES).exists():
+        if not any(risk >= RISK_WITH_YES for risk in self._narrator_risks().values()):
             return []
         yes = self.approvals.filter(
             kind=Approval.Kind.NARRATOR, decision=Approval.Decision.APPROVED, digest=self.digest_now()
@@ -182,8 +190,27 @@ class Story(Piece):
 
     def narrator_ids(self) -> list[int]:
         """The narrators of the story, and of the original when it is a translation."""
+        return sorted(self._narrator_risks())
+
+    def _narrator_risks(self) -> dict[int, int]:
+        """The risk level of each narrator."""
+        if self._known_risks is not None:
+            return self._known_risks
         links = StoryNarrator.objects.filter(story_id__in={self.pk, self.original_id})
-        return sorted(set(links.values_list("narrator_id", flat=True)))
+        return dict(links.values_list("narrator_id", "narrator__risk_level"))
+
+    def _grants(self) -> list[Grant]:
+        """Every answer that was ever recorded for the story, in the order in which it was."""
+        if self._known_grants is not None:
+            return self._known_grants
+        found = Grant.objects.filter(consent__story_id__in={self.pk, self.original_id}).select_related("consent")
+        return sorted(found, key=Grant.in_order)
+
+    _known_risks: dict[int, int] | None = None
+    _known_grants: list[Grant] | None = None
+
+    def read_ahead(self) -> None:
+        self._known_risks, self._known_grants = self._narrator_risks(), self._grants()
 
     def window(self, *scopes: str) -> Window:
         """When every narrator grants all of these; refused where one of them does not."""
@@ -191,9 +218,8 @@ class Story(Piece):
         narrators = self.narrator_ids()
         if not narrators:
             return REFUSED
-        grants = Grant.objects.filter(consent__story_id__in={self.pk, self.original_id}, scope__in=scopes)
         said: dict[tuple[int, str], list[consent.Said]] = {}
-        for grant in sorted(grants.select_related("consent"), key=Grant.in_order):
+        for grant in self._grants():
             one = consent.Said(grant.consent.window, grant.value == Grant.Value.GRANTED)
             said.setdefault((grant.consent.narrator_id, grant.scope), []).append(one)
         window = ALWAYS
@@ -201,6 +227,24 @@ class Story(Piece):
             for scope in scopes:
                 window = window.meet(consent.current(said.get((narrator, scope), []), now))
         return window
+
+    def sharing_refused_at(self, now: datetime) -> datetime | None:
+        """The last no to anything; now, where a narrator took back, or let end, what this draft would need.
+
+        A narrator who was not asked yet has not said no: for them the consent officer’s leave is enough.
+        """
+        needed = {Scope.WEBSITE.value, *([Scope.REAL_NAME.value] if self.names_narrator else [])}
+        if self.translation_of_id:
+            needed.add(translation_scope(self.language))
+        grants = Grant.objects.filter(consent__story_id__in={self.pk, self.original_id}).select_related("consent")
+        said: dict[tuple[int, str], list[consent.Said]] = {}
+        for grant in sorted(grants, key=Grant.in_order):
+            if grant.scope in needed:
+                one = consent.Said(grant.consent.window, grant.value == Grant.Value.GRANTED)
+                said.setdefault((grant.consent.narrator_id, grant.scope), []).append(one)
+        if any(consent.is_over(answers, now) for answers in said.values()):
+            return now
+        return max((grant.said_at for grant in grants if grant.value == Grant.Value.REFUSED), default=None)
 
     def clearance(self, editions: Sequence[Edition]) -> Windows:
         needed = {translation_scope(edition.language) for edition in editions if edition.original_id != self.pk}

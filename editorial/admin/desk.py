@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import cached_property
 
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from editorial import blockers, workflow
+from editorial import guards, kinds, seeing, workflow
 from editorial.blockers import Blocker
-from editorial.models import Channel, Edition, Hold, Piece, Revision, State, User
+from editorial.models import Approval, Edition, Hold, Piece, State, User
+from editorial.standing import Standing
 
 Text = str | Promise
 
@@ -31,8 +33,10 @@ class Verb:
     asks: tuple[str, ...] = ()
     #: Runs with the form, after saving; only for people who may change the piece.
     is_with_save: bool = False
-    #: Hides something from readers.
-    is_hiding: bool = False
+    #: Where it stands: the next step, arranging the work, the text itself, or taking it away from readers.
+    group: str = "next"
+    #: One sentence beside the button, where its name does not say enough.
+    hint: Text = ""
 
     @property
     def is_allowed(self) -> bool:
@@ -45,75 +49,220 @@ class Verb:
 
 
 @dataclass(frozen=True)
+class Behind:
+    """That the original of a translation was published anew."""
+
+    number: int
+    compare_url: str
+
+
+@dataclass(frozen=True)
 class Desk:
     """Everything that the panel over the form needs."""
 
     piece: Piece
-    live: Edition | None
-    is_seen: bool
+    standing: Standing
     is_unchanged: bool
-    ended: Edition | None
-    waiting: Edition | None
-    hold: Hold | None
-    revisions: list[Revision]
     note: str
+    decided_by: str
     companions: list[Piece]
+    #: Whether saving a change makes this reviewer one of its writers, who cannot approve it then.
+    would_become_writer: bool
+    approvals_missing: int
     verbs: list[Verb] = field(default_factory=list)
+
+    @property
+    def live(self) -> Edition | None:
+        return self.standing.live
+
+    @property
+    def is_seen(self) -> bool:
+        return self.standing.is_seen
+
+    @property
+    def waiting(self) -> Edition | None:
+        return self.standing.waiting
+
+    @cached_property
+    def reviewers(self) -> list[User]:
+        """Who can be asked for the review: those who may, without its writers. Read only when it is shown."""
+        found = seeing.holders("editorial.review_piece")
+        return list(found.exclude(pk__in=self.standing.writers).order_by("first_name", "username"))
+
+    @cached_property
+    def behind(self) -> Behind | None:
+        """For a translation: the editions of its original that it follows, and that is live now, if they differ."""
+        original = self.piece.translation_of
+        if original is None or self.piece.translated_from_id is None:
+            return None
+        before, live = self.piece.translated_from, original.live_edition(self.standing.now)
+        if before is None or live is None or live.number <= before.number:
+            return None
+        opts = kinds.named(original.kind).model._meta
+        url = reverse(f"admin:{opts.app_label}_{opts.model_name}_compare", args=[original.pk])
+        return Behind(live.number, f"{url}?from=edition-{before.number}&to=live")
+
+    @property
+    def reviewer_name(self) -> str:
+        reviewer = self.piece.reviewer
+        return str(reviewer.get_full_name() or reviewer) if reviewer else ""
+
+    @property
+    def live_address(self) -> str:
+        """The page that readers see, if they do."""
+        live = self.standing.live
+        return kinds.address(live) if live is not None and self.is_seen else ""
+
+    @property
+    def hold(self) -> Hold | None:
+        return self.standing.hold
+
+    @property
+    def filed(self) -> list[Edition]:
+        return self.standing.filed
+
+    @property
+    def unconfirmed(self) -> Edition | None:
+        return next((edition for edition in self.standing.unconfirmed if edition.is_live(self.standing.now)), None)
+
+    @property
+    def ended(self) -> Edition | None:
+        """The newest edition, when somebody ended it."""
+        last = self.standing.editions[0] if self.standing.editions else None
+        return last if last is not None and last.ended_by_id and not last.was_never_live() else None
 
     @property
     def with_save(self) -> list[Verb]:
         """Buttons under the form: also the one to submit whose reasons may be gone once the form is saved."""
         return [verb for verb in self.verbs if verb.is_with_save and (verb.is_allowed or verb.may_follow_a_save)]
 
+    def _own(self, group: str) -> list[Verb]:
+        return [verb for verb in self.verbs if not verb.is_with_save and verb.is_allowed and verb.group == group]
+
     @property
-    def own_forms(self) -> list[Verb]:
-        return [verb for verb in self.verbs if not verb.is_with_save and verb.is_allowed]
+    def next_steps(self) -> list[Verb]:
+        return self._own("next")
+
+    @property
+    def arranging(self) -> list[Verb]:
+        return self._own("arrange")
+
+    @property
+    def on_text(self) -> list[Verb]:
+        return self._own("text")
+
+    @property
+    def hiding(self) -> list[Verb]:
+        return self._own("away")
 
     @property
     def refused(self) -> list[Verb]:
-        return [verb for verb in self.verbs if not verb.is_allowed]
+        return [verb for verb in self.verbs if not verb.is_allowed and verb.group != "arrange"]
 
 
-def verbs_for(piece: Piece, by: User) -> list[Verb]:
+def verbs_for(piece: Piece, by: User, standing: Standing | None = None) -> list[Verb]:
     """Each verb with all of its blockers for this person at this moment."""
-    edits = blockers.may_edit(piece, by)
-    publishes = blockers.to_publish(piece, by)
+    standing = standing or Standing(piece)
+    edits = guards.may_edit(piece, by, standing)
+    publishes = guards.to_publish(standing, by)
     return [
-        Verb("submit", _("Submit for review"), blockers.to_submit(piece, by), is_with_save=edits),
-        Verb("approve", _("Approve"), blockers.to_approve(piece, by), asks=("note",)),
-        Verb(
-            "narrators_yes",
-            _("Record the narrator’s yes"),
-            blockers.to_record_narrators_yes(piece, by),
-            asks=("note",),
-        ),
-        Verb("request_changes", _("Request changes"), blockers.to_request_changes(piece, by), asks=("note",)),
-        Verb("publish", _("Publish now"), publishes, is_with_save=edits),
-        Verb("schedule", _("Schedule"), publishes, asks=("at", "expires_at"), is_with_save=edits),
-        Verb("recall", _("Recall from review"), blockers.to_recall(piece, by)),
-        Verb("cancel_schedule", _("Cancel the schedule"), blockers.to_cancel_schedule(piece, by)),
-        Verb("discard", _("Discard changes"), blockers.to_discard(piece, by)),
-        Verb("hold", _("Hold back at once"), blockers.to_hold(piece, by), asks=("reason",), is_hiding=True),
-        Verb("lift_hold", _("Lift the hold"), blockers.to_lift_hold(piece, by)),
-        Verb("end", _("End: take it down for good"), blockers.to_end(piece, by), is_hiding=True),
+        *_next_steps(standing, by, publishes, edits=edits),
+        *_on_text(standing, by),
+        *_arranging(standing, by),
+        Verb("hold", _("Hold back at once"), guards.to_hold(standing, by), ("reason",), group="away"),
+        Verb("lift_hold", _("Lift the hold"), guards.to_lift_hold(standing, by), group="away"),
+        Verb("end", _("End: take it down for good"), guards.to_end(standing, by), group="away"),
     ]
 
 
-def desk(piece: Piece, by: User, *, now: datetime | None = None) -> Desk:
-    now = now or timezone.now()
-    decision = piece.approvals.order_by("-at", "-pk").first()
-    live, latest = piece.live_edition(now), piece.latest_edition()
-    last = piece.editions.select_related("ended_by").order_by("-number").first()
+def _next_steps(standing: Standing, by: User, publishes: list[Blocker], *, edits: bool) -> list[Verb]:
+    submits = guards.to_submit(standing, by)
+    yes = guards.to_record_narrators_yes(standing, by)
+    confirms = guards.to_confirm(standing, by)
+    return [
+        Verb("submit", _("Submit for review"), submits, asks=("review",) if edits else (), is_with_save=edits),
+        Verb("approve", _("Approve"), guards.to_approve(standing, by), asks=("note",)),
+        Verb("narrators_yes", _("Record the narrator’s yes"), yes, asks=("note",)),
+        Verb("request_changes", _("Request changes"), guards.to_request_changes(standing, by), asks=("note",)),
+        Verb("publish", _("Publish now"), publishes, is_with_save=edits),
+        Verb("schedule", _("Schedule"), publishes, asks=("at", "expires_at"), is_with_save=edits),
+        Verb("confirm", _("Confirm the urgent edition"), confirms, asks=("note",)),
+        Verb("recall", _("Recall from review"), guards.to_recall(standing, by)),
+    ]
+
+
+def _on_text(standing: Standing, by: User) -> list[Verb]:
+    return [
+        Verb(
+            "publish_urgently",
+            _("Publish urgently, without review"),
+            guards.to_publish_urgently(standing, by),
+            asks=("why_urgent",),
+            group="text",
+            hint=_("For a fix that cannot wait. A second person has to confirm it afterwards."),
+        ),
+        Verb("cancel_schedule", _("Cancel the schedule"), guards.to_cancel_schedule(standing, by), group="text"),
+        Verb(
+            "start_fix",
+            _("Start a fix from the live text"),
+            guards.to_start_fix(standing, by),
+            group="text",
+            hint=_("Loads what readers see now. The scheduled edition keeps its own text; what stands here stays in "
+                   "the history."),
+        ),
+        Verb(
+            "discard",
+            _("Discard changes"),
+            guards.to_discard(standing, by),
+            group="text",
+            hint=_("Goes back to the newest edition. What stands here stays in the history."),
+        ),
+    ]  # fmt: skip
+
+
+def _arranging(standing: Standing, by: User) -> list[Verb]:
+    piece = standing.piece
+    reviews = guards.to_assign(standing, by) if piece.state == State.IN_REVIEW else [Blocker("wrong_state", "")]
+    sensitive = guards.to_mark_sensitive(standing, by)
+    name, label = "mark_sensitive", _("Ask for two reviewers")
+    hint: Text = _("For a text that could harm somebody if it went out wrong.")
+    if piece.is_sensitive:
+        name, label, hint = "unmark_sensitive", _("One reviewer is enough"), ""
+    return [
+        Verb("assign", _("Ask a colleague for the review"), reviews, asks=("review",), group="arrange"),
+        Verb(name, label, sensitive, group="arrange", hint=hint),
+        Verb(
+            "look_again",
+            _("Remind us to look at it again"),
+            guards.to_look_again(standing, by),
+            asks=("on",),
+            group="arrange",
+        ),
+    ]
+
+
+def desk(piece: Piece, by: User, *, standing: Standing | None = None) -> Desk:
+    """Read once, for showing: the verbs themselves look again."""
+    standing = standing or Standing(piece, is_trusting=True)
+    decision = _last_review(standing.decisions)
+    is_spoken = piece.state in {State.CHANGES_REQUESTED, State.APPROVED} or bool(standing.approvers)
+    missing = guards.approvals_needed(piece) - len(standing.approvers) if piece.state == State.IN_REVIEW else 0
     return Desk(
         piece=piece,
-        live=live,
-        is_seen=Edition.objects.public(Channel.WEBSITE, now).filter(piece_id=piece.pk).exists(),
-        is_unchanged=piece.state == State.DRAFT and latest is not None and latest.digest == piece.digest,
-        ended=last if last is not None and last.ended_by_id and not last.was_never_live() else None,
-        waiting=piece.waiting_edition(now),
-        hold=piece.holds.filter(lifted_at__isnull=True).select_related("set_by", "lift_asked_by").first(),
-        revisions=list(piece.revisions.select_related("made_by")[:10]),
-        note=decision.note if decision and piece.state in {"changes_requested", "approved"} else "",
-        companions=workflow.companions(piece, now),
-        verbs=verbs_for(piece, by),
-    )
+        standing=standing,
+        is_unchanged=piece.state == State.DRAFT and standing.latest is not None
+        and standing.latest.digest == piece.digest,
+        note=decision.note if decision and is_spoken else "",
+        decided_by=str(decision.by.get_full_name() or decision.by) if decision else "",
+        companions=workflow.companions(piece, standing),
+        would_become_writer=piece.state == State.IN_REVIEW
+        and by.pk not in standing.writers
+        and by.has_perm("editorial.review_piece")
+        and guards.may_edit(piece, by, standing),
+        approvals_missing=missing,
+        verbs=verbs_for(piece, by, standing),
+    )  # fmt: skip
+
+
+def _last_review(decisions: Sequence[Approval]) -> Approval | None:
+    return next((one for one in decisions if one.kind == Approval.Kind.REVIEW), None)

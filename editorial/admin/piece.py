@@ -1,52 +1,80 @@
-"""The desk for one kind of piece: list, form, verbs, preview."""
+"""The desk for one kind of piece: form, verbs, and the pages beside the form."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
+from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial import blockers, kinds, previewing, workflow
+from editorial import autosaving, guards, kinds, workflow
+from editorial.admin import (
+    bulk,
+    checking,
+    commenting,
+    history,
+    importing,
+    keeping,
+    looking,
+    mentioning,
+    merging,
+    sharing,
+    uses,
+)
 from editorial.admin.acting import VERBS, companions_read, is_id, try_verb
+from editorial.admin.choosing import knowing, with_tags_made
 from editorial.admin.desk import desk
 from editorial.admin.form import PieceForm
-from editorial.models import Channel, Edition, Piece, User
+from editorial.admin.page import PiecePage
+from editorial.admin.piece_list import PieceList, with_what_the_form_asks
+from editorial.models import Piece, User
 from editorial.prose import ProseField, rendered
+from editorial.standing import Standing
 
+#: The pages about one piece beside its form.
+PAGES: tuple[PiecePage, ...] = (
+    *keeping.PAGES,
+    *history.PAGES,
+    *looking.PAGES,
+    *merging.PAGES,
+    *checking.PAGES,
+    *uses.PAGES,
+    *commenting.PAGES,
+    *sharing.PAGES,
+)
 #: Texts longer than this get a box of several lines.
 ONE_LINE = 200
+#: Verbs that run with the form, after it was saved.
+WITH_SAVE = {"submit", "publish", "schedule"}
+#: What the small forms of the verbs ask; a refusal keeps it.
+ASKED = ("note", "reason", "at", "expires_at", "reviewer", "due", "assignment_note", "on")
 
 
 def show_prose(piece: Piece) -> None:
-    """For people who only read: prose as prose, not as its markup."""
-    for field in piece._meta.get_fields():
-        if isinstance(field, ProseField):
-            setattr(piece, field.name, rendered(getattr(piece, field.name)))
+    """For people who only read: prose as prose, not as its markup, and with what its mentions print."""
+    names = [field.name for field in piece._meta.get_fields() if isinstance(field, ProseField)]
+    shown = mentioning.shown_in([getattr(piece, name) for name in names], piece.language)
+    with translation.override(piece.language):
+        for name in names:
+            setattr(piece, name, rendered(getattr(piece, name), shown))
 
 
-class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PieceAdmin(PieceList):
     """Pieces of a kind. Verbs that hide run in views of their own, which no invalid field can stop."""
 
     form = PieceForm
     change_form_template = "admin/piece/change_form.html"
-    list_display = ("title", "state", "shown", "language", "who", "changed_at")
-    list_filter = ("state", "language")
-    search_fields = ("title", "slug", "public_id")
-    search_help_text = gettext_lazy("Title, slug or id of the working copy.")
-    ordering = ("-changed_at",)
-    list_per_page = 50
-    actions = None
+    actions = bulk.ACTIONS
     save_on_top = False
     prepopulated_fields = {"slug": ("title",)}
     #: The fields of the kind, between the common ones.
@@ -70,10 +98,6 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         # An address that readers know must not follow each change of the title.
         return {} if obj is not None else dict(self.prepopulated_fields)
 
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Only these: the query string would otherwise answer questions about hidden columns."""
-        return lookup in {"state__exact", "language__exact", "kind__exact"}
-
     # --- Who may --------------------------------------------------------------------------------------------------
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -82,37 +106,20 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if obj is None:
             return super().has_change_permission(request)
         assert isinstance(request.user, User)
-        return blockers.may_edit(obj, request.user)
+        return guards.may_edit(obj, request.user)
 
-    # --- The list -------------------------------------------------------------------------------------------------
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        now = timezone.now()
-        seen = Edition.objects.public(Channel.WEBSITE, now).filter(piece_id=OuterRef("pk")).order_by()
-        waiting = Edition.objects.filter(piece_id=OuterRef("pk"), publish_at__gt=now, ends_at__gt=F("publish_at"))
-        found: QuerySet[Any] = (
-            super()
-            .get_queryset(request)
-            .select_related("created_by")
-            .annotate(
-                is_seen=Exists(seen),
-                appears_at=Subquery(
-                    waiting.order_by("publish_at").values("publish_at")[:1], output_field=DateTimeField()
-                ),
-            )
-        )
-        return found
+    def get_actions(self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST) -> Any:
+        """Verbs on many pieces: only those that this person's roles include, and never over the form."""
+        assert isinstance(request.user, User)
+        found = super().get_actions(request, action_location=action_location)
+        wanted = bulk.names_for(request.user)
+        return {name: action for name, action in found.items() if name in wanted}
 
-    @admin.display(description=gettext_lazy("Readers"))
-    def shown(self, piece: Any) -> str:
-        words = _("see it") if piece.is_seen else _("do not see it")
-        if piece.appears_at:
-            when = date_format(timezone.localtime(piece.appears_at), "SHORT_DATETIME_FORMAT")
-            words += _(", new edition %s") % when
-        return words
+    def import_view(self, request: HttpRequest) -> HttpResponseBase:
+        return importing.import_view(self, request)
 
-    @admin.display(description=gettext_lazy("Begun by"), ordering="created_by__username")
-    def who(self, piece: Any) -> str:
-        return str(piece.created_by.get_full_name() or piece.created_by)
+    def bulk_view(self, request: HttpRequest, verb: str) -> HttpResponseBase:
+        return bulk.bulk_view(self, request, verb)
 
     # --- The form -------------------------------------------------------------------------------------------------
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -124,10 +131,41 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             wanted = {int(object_id), *companions_read(request.POST.getlist("with_ids"))}
             rows = Piece.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
             list(rows.values_list("pk", flat=True))
-        return super().get_object(request, object_id, from_field)
+        piece = super().get_object(request, object_id, from_field)
+        if piece is not None and request.method == "GET":
+            request.standing = Standing(piece, is_trusting=True)  # type: ignore[attr-defined]  # for this page alone
+        return piece
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found = super().get_queryset(request)
+        match = request.resolver_match
+        if match is None or match.url_name != f"{self.opts.app_label}_{self.opts.model_name}_change":
+            return found
+        assert isinstance(request.user, User)
+        return with_what_the_form_asks(found.select_related("reviewer"), request.user)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        # A class of its own for each request, so this is about this request alone.
+        form.by, form.is_recovering = request.user, getattr(request, "is_recovering", False)
+        form.standing = getattr(request, "standing", None)
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        pk = int(object_id) if object_id and is_id(str(object_id)) else None
+        keeping.recovering(request, self.model.kind_name(), pk)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         assert isinstance(request.user, User)
+        if getattr(request, "is_recovering", False):
+            raise PermissionDenied  # what is only to be looked at is never written
         if not change:
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
@@ -137,6 +175,8 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         super().save_related(request, form, formsets, change)
         assert isinstance(request.user, User)
         workflow.save(form.instance.pk, by=request.user)
+        kind = self.model.kind_name()
+        autosaving.forget(by=request.user, kind=kind, piece=form.instance if change else None)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Nothing: our own record says who did what, without titles that could name somebody."""
@@ -153,16 +193,22 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _verb_after_save(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
         """The verb whose button was pressed, once everything is saved; plain Save comes back to the form."""
         verb = request.POST.get("_verb", "")
-        if verb in {"submit", "publish", "schedule"}:
-            try_verb(request, verb, kinds.load(obj.pk), was_saved=True)
+        if verb in WITH_SAVE:
+            self._try(request, verb, kinds.load(obj.pk), was_saved=True)
         elif "_save" not in request.POST or "_popup" in request.POST:
             return None
         else:
             messages.success(request, _("Saved. What readers see has not changed."))
-        return HttpResponseRedirect(self._form_url(obj.pk))
+        return HttpResponseRedirect(self.form_url(obj.pk))
 
-    def _form_url(self, pk: int) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
+    def form_url(self, pk: int | None) -> str:
+        """The address of the form of a piece, or of a new one."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        return reverse(f"{name}_change", args=[pk]) if pk else reverse(f"{name}_add")
+
+    def page_url(self, name: str, pk: int) -> str:
+        """The address of one of the pages about a piece."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=[pk])
 
     def render_change_form(
         self,
@@ -174,18 +220,43 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         obj: Any = None,
     ) -> Any:
         assert isinstance(request.user, User)
+        context["autosave_new_url"] = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_autosave_new")
+        # The text needs the room; the way back is at the top.
+        context["is_nav_sidebar_enabled"] = False
+        if obj is None:
+            context["unsaved"] = keeping.unsaved(request, self.model.kind_name())
+        elif request.method == "GET":
+            context["unsaved"] = getattr(obj, "typed_at", None)
+        if request.method == "GET":
+            knowing(context["adminform"].form, context["inline_admin_formsets"])
         if obj is not None and obj.pk:
-            context["desk"] = desk(kinds.load(obj.pk), request.user)
             # Its name in the record is a code; here the title is what a person looks for.
             context["subtitle"] = obj.title
+            context |= self._beside(request, kinds.load(obj.pk) if request.method == "POST" else obj)
             if not self.has_change_permission(request, obj):
+                # Last: what stands around the form is about what is stored.
                 show_prose(obj)
-            context["verb_url"] = f"admin:{self.opts.app_label}_{self.opts.model_name}_verb"
-            context["preview_url"] = reverse(
-                f"admin:{self.opts.app_label}_{self.opts.model_name}_preview", args=[obj.pk]
-            )
-        context["conflicts"] = getattr(context["adminform"].form, "conflicts", [])
+        form = context["adminform"].form
+        is_late = obj is not None and form.is_bound and form.is_complete_but_late()
+        if is_late and all(inline.formset.is_valid() for inline in context["inline_admin_formsets"]):
+            rows = (row for inline in context["inline_admin_formsets"] for row in inline.formset.forms)
+            request.POST = with_tags_made(request.POST, [form, *rows])
+            return merging.lost_race_page(self, request, obj.pk)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _beside(self, request: HttpRequest, piece: Piece) -> dict[str, Any]:
+        """What stands around the form of a piece that is there already."""
+        assert isinstance(request.user, User)
+        typed = request.session.pop(f"typed-{piece.pk}", {}) if f"typed-{piece.pk}" in request.session else {}
+        can_edit = self.has_change_permission(request, piece)
+        shown = desk(piece, request.user, standing=getattr(request, "standing", None))
+        checks = checking.saved(self, request, shown.standing, can_edit=can_edit)
+        found: dict[str, Any] = {"desk": shown, "typed": typed, "checks": checks}
+        found["comments"] = commenting.comments_for(piece, request.user)
+        found["rebase_name"] = f"admin:{self.opts.app_label}_{self.opts.model_name}_rebase"
+        found["verb_url"] = f"admin:{self.opts.app_label}_{self.opts.model_name}_verb"
+        found |= {f"{page.name}_url": self.page_url(page.name, piece.pk) for page in PAGES if page.is_plain}
+        return found
 
     # --- Views of their own ---------------------------------------------------------------------------------------
     def get_urls(self) -> list[URLPattern]:
@@ -194,10 +265,40 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         return [
+            path("bulk/<slug:verb>/", wrapped(self.bulk_view), name=f"{name}_bulk"),
+            path("autosave/", wrapped(self.autosave_new_view), name=f"{name}_autosave_new"),
+            path("import/", wrapped(self.import_view), name=f"{name}_import"),
             path("<int:pk>/do/<slug:verb>/", wrapped(self.verb_view), name=f"{name}_verb"),
-            path("<int:pk>/preview/", wrapped(self.preview_view), name=f"{name}_preview"),
+            *(
+                path(f"<int:pk>/{page.route}", wrapped(self._served(page)), name=f"{name}_{page.name}")
+                for page in PAGES
+            ),
             *super().get_urls(),
         ]
+
+    def _served(self, page: PiecePage) -> Callable[..., HttpResponseBase]:
+        """The view of a page about one piece, behind the one question who may see it."""
+
+        def view(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in page.methods:
+                return HttpResponseNotAllowed(page.methods)
+            piece = self._visible(request, pk)
+            if page.needs == "change" and not self.has_change_permission(request, piece):
+                raise PermissionDenied
+            return page.view(self, request, piece, **kwargs)
+
+        return view
+
+    def autosave_new_view(self, request: HttpRequest) -> HttpResponseBase:
+        """What somebody types into the form of a new piece."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.POST.get("forget"):
+            autosaving.forget(by=keeping.person(request), kind=self.model.kind_name(), piece=None)
+            return HttpResponseRedirect(self.form_url(None))
+        return keeping.keep_typed(request, self.model.kind_name(), None)
 
     def verb_view(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         """POST only: one verb on one piece, whatever state the form is in."""
@@ -206,17 +307,25 @@ class PieceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         piece = self._visible(request, pk)
         if verb not in VERBS:
             raise Http404
-        try_verb(request, verb, piece)
-        return HttpResponseRedirect(self._form_url(pk))
+        self._try(request, verb, piece)
+        return HttpResponseRedirect(self.form_url(pk))
 
-    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """The working copy as readers would see it."""
-        return previewing.preview(request, self._visible(request, pk))
+    def _try(self, request: HttpRequest, verb: str, piece: Piece, *, was_saved: bool = False) -> None:
+        """Do the verb; after a refusal what was typed into its small form is shown again, and what had been read."""
+        blockers = try_verb(request, verb, piece, was_saved=was_saved)
+        if not blockers:
+            return
+        typed = {name: request.POST[name][:4000] for name in ASKED if request.POST.get(name)}
+        if any(blocker.code == "text_moved" for blocker in blockers):
+            read = piece.revisions.filter(digest=request.POST.get("digest", "")).values_list("number", flat=True)
+            typed["read"] = str(read.first() or "")
+        request.session[f"typed-{piece.pk}"] = typed | {"verb": verb}
 
     def _visible(self, request: HttpRequest, pk: int) -> Piece:
-        piece = self.model._default_manager.filter(pk=pk).first()
+        # The model is that of the kind, so this is the concrete row.
+        piece: Piece | None = self.model._default_manager.filter(pk=pk).first()
         if piece is None:
             raise Http404
         if not self.has_view_or_change_permission(request, piece):
             raise PermissionDenied
-        return kinds.load(pk)
+        return piece

@@ -2,37 +2,49 @@
 
 from editorial.models.address import Address
 from editorial.models.approval import Approval
+from editorial.models.autosave import Autosave, Presence
 from editorial.models.clearance import Channel, Clearance, Part, Window
+from editorial.models.comment import Comment, Notice
 from editorial.models.edition import Edition, EditionTag
 from editorial.models.event import Event
+from editorial.models.findable import Findable
 from editorial.models.hold import Hold
 from editorial.models.piece import Piece, PieceTag, PieceWriter, State
 from editorial.models.reference import Reference
 from editorial.models.revision import Revision
+from editorial.models.share_link import ShareLink
 from editorial.models.site_state import SiteState
-from editorial.models.tag import Facet, Label, Tag
+from editorial.models.tag import Facet, Label, Tag, TagAlias, TagChange
 from editorial.models.user import User
 
 __all__ = [
     "Address",
     "Approval",
+    "Autosave",
     "Channel",
     "Clearance",
+    "Comment",
     "Edition",
     "EditionTag",
     "Event",
     "Facet",
+    "Findable",
     "Hold",
     "Label",
+    "Notice",
     "Part",
     "Piece",
     "PieceTag",
     "PieceWriter",
+    "Presence",
     "Reference",
     "Revision",
+    "ShareLink",
     "SiteState",
     "State",
     "Tag",
+    "TagAlias",
+    "TagChange",
     "User",
     "Window",
 ]

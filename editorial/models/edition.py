@@ -11,6 +11,7 @@ from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from editorial.constraints import together
 from editorial.instants import FOREVER
 from editorial.models.clearance import Channel, Clearance, Part
 from editorial.models.tag import Tag
@@ -94,6 +95,12 @@ class Edition(models.Model):
     approval = models.ForeignKey("editorial.Approval", on_delete=models.PROTECT, null=True, related_name="+")
     revision = models.ForeignKey("editorial.Revision", on_delete=models.PROTECT, related_name="+")
     is_urgent = models.BooleanField(default=False)
+    urgent_reason = models.CharField(max_length=300, blank=True, default="")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    is_filed = models.BooleanField(
+        default=False, help_text="Was replaced while it waited; somebody has to take its changes over, or drop them."
+    )
     shows_name = models.BooleanField(default=False, help_text="Holds a real name, so needs that grant to be seen.")
     is_sealed = models.BooleanField(default=False, help_text="Its tags and references are complete.")
     tags = TaggableManager(through="editorial.EditionTag", blank=True)
@@ -132,6 +139,15 @@ class Edition(models.Model):
                 condition=Q(ended_at=FOREVER, ended_by__isnull=True) | Q(ended_at__lt=FOREVER, ended_by__isnull=False),
             ),
             CheckConstraint(name="edition_digest_is_there", condition=~Q(digest="")),
+            together("edition_confirmed_by_and_at", "confirmed_by", "confirmed_at"),
+            CheckConstraint(
+                name="edition_is_confirmed_by_another",
+                condition=Q(confirmed_by__isnull=True) | (Q(is_urgent=True) & ~Q(confirmed_by=F("published_by"))),
+            ),
+            CheckConstraint(
+                name="edition_urgent_has_a_reason",
+                condition=Q(is_urgent=False) | ~Q(urgent_reason="") | Q(erased_at__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "language", "slug"], name="edition_address"),
@@ -139,6 +155,10 @@ class Edition(models.Model):
             models.Index(fields=["publish_at"], name="edition_publish_at"),
             models.Index(fields=["ends_at"], name="edition_ends_at"),
             models.Index(fields=["original_id"], name="edition_original"),
+            models.Index(
+                fields=["piece"], condition=Q(is_urgent=True, confirmed_at__isnull=True), name="edition_to_confirm"
+            ),
+            models.Index(fields=["piece"], condition=Q(is_filed=True), name="edition_filed"),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +166,11 @@ class Edition(models.Model):
 
     def is_live(self, at: datetime) -> bool:
         return self.publish_at <= at < min(self.superseded_at, self.expires_at, self.ended_at)
+
+    @property
+    def has_second_person(self) -> bool:
+        """Whether somebody else than its writers stands behind it: by an approval, or by confirming an urgent one."""
+        return not self.is_urgent or self.confirmed_at is not None
 
     def was_never_live(self) -> bool:
         return min(self.superseded_at, self.expires_at, self.ended_at) <= self.publish_at

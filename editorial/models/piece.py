@@ -19,6 +19,7 @@ from editorial.models.clearance import Windows
 from editorial.models.reference import Referring
 from editorial.models.tag import Tag
 from editorial.models.tagging import ItemBase
+from editorial.wording import ContentField, described
 
 if TYPE_CHECKING:
     from editorial.blockers import Blocker
@@ -109,13 +110,38 @@ class Piece(models.Model):
     changed_at = models.DateTimeField(auto_now_add=True)
     erased_at = models.DateTimeField(null=True, editable=False)
 
+    # How the work on it is arranged. None of this is content, so none of it voids an approval.
+    is_sensitive = models.BooleanField(
+        default=False, editable=False, help_text="Two reviewers have to approve the same text."
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="Whom the review is assigned to; anybody whose role it is may still do it.",
+    )
+    review_due = models.DateField(null=True, editable=False)
+    assignment_note = models.CharField(max_length=300, blank=True, default="", editable=False)
+    look_again_on = models.DateField(
+        null=True, editable=False, help_text="When somebody should check whether it still holds."
+    )
+
     #: The schema version of what content() returns.
     schema_version: ClassVar[int] = 1
     #: Whether old editions may be cited after they were superseded. Stories never.
     is_citable: ClassVar[bool] = False
+    #: Whether a consent officer has to agree before a draft is shown to somebody outside.
+    sharing_needs_leave: ClassVar[bool] = False
 
     class Meta:
         ordering = ["-changed_at"]
+        indexes = [
+            models.Index(fields=["state"], condition=~Q(state="draft"), name="piece_at_work"),
+            models.Index(fields=["-changed_at"], name="piece_changed"),
+            models.Index(fields=["look_again_on"], condition=Q(look_again_on__isnull=False), name="piece_look_again"),
+        ]
         constraints = [
             one_of("piece_state_is_known", "state", State.values),
             together("piece_submitted_by_and_at", "submitted_by", "submitted_at"),
@@ -138,6 +164,9 @@ class Piece(models.Model):
             ("end_piece", "Can end what is published"),
             ("hold_piece", "Can hold a piece back at once"),
             ("lift_hold", "Can lift a hold together with a second person"),
+            ("publish_urgently", "Can publish an urgent fix before it is reviewed"),
+            ("share_draft", "Can share a draft by a link"),
+            ("allow_sharing", "Can agree that the draft of a story is shared by a link"),
             ("record_narrators_yes", "Can record a narrator's yes to the final text"),
         ]
 
@@ -171,12 +200,20 @@ class Piece(models.Model):
         """What stands in the way of publishing the working copy, as it is, at that instant."""
         raise NotImplementedError(BARE)
 
+    @classmethod
+    def content_fields(cls) -> list[ContentField]:
+        """What content() holds, in the order of the form: how each part is called and shown to an editor."""
+        raise NotImplementedError(BARE)
+
     def clearance(self, editions: Sequence[Edition]) -> Windows:
         """Where, and from when until when, these editions may be shown. Refused where not listed.
 
         Follows from what was published, never from the working copy: a draft changes nothing public.
         """
         raise NotImplementedError(BARE)
+
+    def read_ahead(self) -> None:
+        """Read once what the questions above ask several times. For showing only: a verb asks afresh."""
 
     def shows_name(self) -> bool:
         """Whether the working copy holds a real name."""
@@ -190,6 +227,10 @@ class Piece(models.Model):
         """The references that the working copy makes to other pieces."""
         return []
 
+    def sharing_refused_at(self, now: datetime) -> datetime | None:
+        """When somebody whose piece it is last said no to something: a leave to share, given before, is void."""
+        return None
+
     # --- Shared by all kinds ----------------------------------------------------------------------------------------
     def common_content(self) -> dict[str, Any]:
         """The part of the content that every kind has."""
@@ -201,6 +242,12 @@ class Piece(models.Model):
             "translation_of": self.translation_of_id,
             "tags": sorted(self.piece_tags.values_list("tag_id", flat=True)),
         }
+
+    @classmethod
+    def with_common_fields(cls, *own: ContentField) -> list[ContentField]:
+        """The fields of a kind between those that every kind has."""
+        around = described(cls, "title", "standfirst"), described(cls, "tags", "slug", "language", "translation_of")
+        return [*around[0], *own, *around[1]]
 
     def load_common_content(self, content: dict[str, Any]) -> None:
         self.title = content["title"]
@@ -215,7 +262,11 @@ class Piece(models.Model):
 
     def digest_now(self) -> str:
         """The digest of the working copy as the database holds it at this moment."""
-        return digest_of(self.content(), key=self.digest_key)
+        return self.digest_of(self.content())
+
+    def digest_of(self, content: dict[str, Any]) -> str:
+        """The digest of a content under the key of this piece."""
+        return digest_of(content, key=self.digest_key)
 
     def latest_edition(self) -> Edition | None:
         """The newest edition that was not called off before it went live."""

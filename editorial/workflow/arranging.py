@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
-from editorial import events, guards
-from editorial.models import Piece, State, User
+from editorial import events, guards, notices
+from editorial.models import Notice, Piece, State, User
 from editorial.standing import Standing
 from editorial.workflow.locking import locked, move
 
@@ -22,6 +23,8 @@ def assign(piece_id: int, *, by: User, reviewer: User | None, due: date | None =
     piece.reviewer = reviewer
     piece.review_due, piece.assignment_note = (due, note[:300]) if reviewer else (None, "")
     piece.save(update_fields=["reviewer", "review_due", "assignment_note"])
+    if reviewer is not None:
+        notices.tell([reviewer.pk], piece, Notice.What.ASSIGNED, by, timezone.now())
     events.record("assign" if reviewer else "unassign", by=by, piece=piece)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from editorial import clearing, events, guards
+from editorial import clearing, events, guards, sharing
 from editorial.instants import FOREVER
 from editorial.models import Hold, State, User
 from editorial.workflow.locking import lock, locked, move
@@ -17,6 +17,7 @@ def end(piece_id: int, *, by: User, reason: str = "ended") -> None:
     now = timezone.now()
     (piece,) = locked(piece_id, guards.to_end, by)
     piece.editions.filter(ends_at__gt=now, ended_at=FOREVER).update(ended_at=now, ended_by=by, end_reason=reason)
+    sharing.end_links(piece.pk, by=by, why="ended", now=now)
     before = piece.state
     if before in {State.IN_REVIEW, State.APPROVED}:
         # What was approved before the end was approved for something that stood; two people look at it again.
@@ -30,6 +31,7 @@ def hold(piece_id: int, *, by: User, reason: str) -> None:
     now = timezone.now()
     (piece,) = locked(piece_id, guards.to_hold, by)
     Hold.objects.create(piece_id=piece.pk, reason=reason, set_by=by, set_at=now)
+    sharing.end_links(piece.pk, by=by, why="held", now=now)
     clearing.write(piece, now=now)
     events.record("hold", by=by, piece=piece)
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from editorial import kinds
 from editorial.blockers import Blocker, Refused, refuse_if
-from editorial.models import Channel, Edition, Piece, Reference, State, User
-from editorial.standing import Standing
+from editorial.models import Piece, State, User
+from editorial.standing import Standing, hidden_targets
 
 Guard = Callable[[Standing, User], list[Blocker]]
 
@@ -37,13 +35,8 @@ def locked(piece_id: int, guard: Guard, by: User, with_ids: Sequence[int] = ()) 
         if strangers:
             sentence = _("What it refers to changed meanwhile. Reload the page, look at the list, then do it again.")
             raise Refused([Blocker("not_a_companion", sentence)])
-    refuse_if(
-        [
-            blocker if len(pieces) == 1 else _about(piece, blocker)
-            for piece in pieces
-            for blocker in guard(Standing(piece), by)
-        ]
-    )
+    against = [(piece, blocker) for piece in pieces for blocker in guard(Standing(piece), by)]
+    refuse_if([blocker if len(pieces) == 1 else _about(piece, blocker) for piece, blocker in against])
     return pieces
 
 
@@ -53,23 +46,17 @@ def _about(piece: Piece, blocker: Blocker) -> Blocker:
     )
 
 
-def companions(piece: Piece, now: datetime | None = None) -> list[Piece]:
+def companions(piece: Piece, standing: Standing | None = None) -> list[Piece]:
     """What the working copy refers to, directly or through others, that readers cannot see yet."""
-    now = now or timezone.now()
+    standing = standing or Standing(piece)
     found: dict[int, Piece] = {}
-    waiting = [piece.pk]
-    while waiting:
-        hosts = Reference.objects.filter(host_id__in=waiting, edition__isnull=True)
-        targets = set(hosts.values_list("target_id", flat=True)) - found.keys() - {piece.pk}
-        if not targets:
-            break
-        public = Edition.objects.public(Channel.WEBSITE, now).filter(piece_id__in=targets)
-        hidden = targets - set(public.values_list("piece_id", flat=True))
-        if not hidden:
-            break
-        found |= {target.pk: target for target in Piece.objects.filter(pk__in=hidden).order_by("pk")}
-        waiting = sorted(hidden)
-    return list(found.values())
+    fresh = list(standing.hidden)
+    while fresh:
+        found |= {target.pk: target for target in fresh}
+        hosts = [target.pk for target in fresh if target.refers]  # type: ignore[attr-defined]  # the annotation
+        next_ones = hidden_targets(hosts, standing.now) if hosts else []
+        fresh = [target for target in next_ones if target.pk not in found and target.pk != piece.pk]
+    return [target for target in found.values() if target.pk != piece.pk]
 
 
 def move(piece: Piece, to: State, **columns: Any) -> None:

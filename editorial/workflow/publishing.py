@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from editorial import blockers, clearing, events, freezing, guards
+from editorial import blockers, clearing, events, freezing, guards, notices, seeing, sharing
 from editorial.blockers import Blocker, refuse_if
 from editorial.instants import FOREVER
-from editorial.models import Approval, Edition, Piece, State, User
+from editorial.models import Approval, Edition, Notice, Piece, State, User
 from editorial.standing import Standing
 from editorial.workflow.locking import locked, move
 from editorial.workflow.reviewing import decide
@@ -34,7 +34,7 @@ def publish(
     companions_of = {piece_id, *with_ids}
 
     def guard(standing: Standing, by: User) -> list[Blocker]:
-        return [*guards.to_publish(standing, by, start), *blockers.to_refer(standing.piece, start, companions_of)]
+        return [*guards.to_publish(standing, by, start), *blockers.to_refer(standing, companions_of, start)]
 
     times = []
     if start < now:
@@ -69,7 +69,7 @@ def publish_urgently(piece_id: int, *, by: User, reason: str) -> Edition:
     now = timezone.now()
 
     def guard(standing: Standing, by: User) -> list[Blocker]:
-        return [*guards.to_publish_urgently(standing, by, reason), *blockers.to_refer(standing.piece, now, {piece_id})]
+        return [*guards.to_publish_urgently(standing, by, reason), *blockers.to_refer(standing, {piece_id})]
 
     (piece,) = locked(piece_id, guard, by)
     edition = _publish_one(piece, by=by, now=now, start=now, expires_at=FOREVER, urgent_reason=reason.strip()[:300])
@@ -105,6 +105,10 @@ def _publish_one(
     edition = freezing.freeze(piece, by=by, now=now, start=start, expires_at=expires_at, urgent_reason=urgent_reason)
     freezing.claim_address(piece, now=now)
     before = piece.state
+    what = Notice.What.URGENT if urgent_reason else Notice.What.PUBLISHED
+    concerned: set[int | None] = {*Standing(piece).writers, piece.submitted_by_id}
+    if urgent_reason:
+        concerned = set(seeing.holders("editorial.review_piece").values_list("pk", flat=True))
     move(
         piece,
         State.DRAFT,
@@ -115,6 +119,8 @@ def _publish_one(
         review_due=None,
         assignment_note="",
     )
+    sharing.end_links(piece.pk, by=by, why="published", now=now)
+    notices.tell(concerned, piece, what, by, now)
     clearing.write(piece, now=now, next_edition=edition.number)
     verb = "publish" if start <= now else "schedule"
     events.record(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from editorial import events, guards
+from editorial import events, guards, notices, seeing
 from editorial.blockers import Blocker, Refused
-from editorial.models import Approval, Piece, State, User
+from editorial.models import Approval, Edition, Notice, Piece, State, User
 from editorial.standing import Standing
 from editorial.workflow.locking import locked, move
 
@@ -20,8 +21,15 @@ def submit(piece_id: int, *, by: User, with_ids: Sequence[int] = ()) -> None:
     now = timezone.now()
     for piece in locked(piece_id, guards.to_submit, by, with_ids):
         before = piece.state
-        move(piece, State.IN_REVIEW, submitted_by=by, submitted_at=now)
+        move(piece, State.IN_REVIEW, submitted_by=by, submitted_at=now, **_translated_from(piece, now))
         events.record("submit", by=by, piece=piece, from_state=before, to_state=piece.state, digest=piece.digest)
+
+
+def _translated_from(piece: Piece, now: datetime) -> dict[str, Edition | None]:
+    """Who submits a translation says that it follows what is live of the original."""
+    if piece.translation_of is None:
+        return {}
+    return {"translated_from": piece.translation_of.live_edition(now)}
 
 
 @transaction.atomic
@@ -36,7 +44,9 @@ def recall(piece_id: int, *, by: User) -> None:
 def request_changes(piece_id: int, *, by: User, note: str) -> None:
     (piece,) = locked(piece_id, lambda standing, by: guards.to_request_changes(standing, by, note), by)
     decide(piece, Approval.Decision.CHANGES_REQUESTED, by=by, note=note)
+    concerned = {*Standing(piece).writers, piece.submitted_by_id}
     move(piece, State.CHANGES_REQUESTED)
+    notices.tell(concerned, piece, Notice.What.SENT_BACK, by, timezone.now())
     events.record("request_changes", by=by, piece=piece, from_state=State.IN_REVIEW, to_state=piece.state)
 
 
@@ -61,6 +71,8 @@ def approve(
             events.record("approve_first", by=by, piece=piece, digest=piece.digest)
             continue
         move(piece, State.APPROVED, approval=approval, approved_digest=piece.digest)
+        concerned = {piece.submitted_by_id, *seeing.holders("editorial.publish_piece").values_list("pk", flat=True)}
+        notices.tell(concerned, piece, Notice.What.APPROVED, by, timezone.now())
         events.record(
             "approve", by=by, piece=piece, from_state=State.IN_REVIEW, to_state=piece.state, digest=piece.digest
         )

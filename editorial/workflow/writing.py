@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from editorial import events, freezing, guards, kinds
+from editorial import events, finding, freezing, guards, kinds
 from editorial.blockers import Blocker, Refused
 from editorial.digests import changed_fields
 from editorial.models import Edition, Piece, PieceWriter, Revision, State, User
@@ -51,6 +51,7 @@ def record_revision(piece: Piece, *, by: User, verb: str, more_writers: Iterable
     before = piece.state
     move(piece, State.DRAFT, digest=digest, changed_at=now, submitted_by=None, submitted_at=None)
     freezing.write_working_references(piece)
+    finding.index(piece, content)
     events.record(
         revision.verb,
         by=by,

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
-
-from django.db import models
+from typing import Any, ClassVar
 
 from editorial.models import Edition, Piece
 from editorial.models.clearance import Windows, everything_allowed
 from editorial.models.reference import Referring
-
-if TYPE_CHECKING:
-    from research.models.citation import Citation
 
 
 class Citable(Piece):
@@ -34,13 +29,10 @@ class Citable(Piece):
             field: Any = self._meta.get_field(name)
             setattr(self, name, content.get(name, field.get_default()))
 
-    def citation_contents(self, finding_id: int | None = None) -> list[dict[str, Any]]:
-        return [citation.content() for citation in self._citations_of(finding_id)]
-
-    def _citations_of(self, finding_id: int | None) -> models.QuerySet[Citation]:
-        """Of one finding, or of the piece itself."""
-        found = self.citations.order_by("position", "pk")
-        return found.filter(finding__isnull=True) if finding_id is None else found.filter(finding_id=finding_id)
+    def citation_contents(self) -> list[dict[str, Any]]:
+        """Of the piece itself; findings have citations of their own."""
+        own = self.citations.filter(finding__isnull=True).order_by("position", "pk")
+        return [citation.content() for citation in own]
 
     def cited(self) -> list[Referring]:
         sources = self.citations.filter(source__isnull=False).values_list("source_id", flat=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.constraints import one_of
 from editorial.models import Piece
+from editorial.wording import ContentField, described, items
 from research.models.source import Source
 
 if TYPE_CHECKING:
@@ -76,6 +77,12 @@ class Citation(models.Model):
             "as_printed": self.as_printed,
         }
         return {name: value for name, value in stored.items() if value not in ("", None, False)}
+
+
+def citation_fields() -> ContentField:
+    """The citations of a content, as an editor reads them."""
+    names = ("source", "locator", "locator_label", "intent", "note_number", "is_missing", "as_printed")
+    return items("citations", Citation, described(Citation, *names, check="check_state"))
 
 
 def write_citations(host: Piece, stored: list[dict[str, Any]], finding: Finding | None = None) -> None:

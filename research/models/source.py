@@ -10,6 +10,7 @@ from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
 
 from editorial.blockers import Blocker
+from editorial.wording import ContentField, described, items
 from research.models.citable import Citable
 
 
@@ -72,6 +73,12 @@ class Source(Citable):
         return (
             self.common_content() | {name: getattr(self, name) for name in self.PLAIN} | {"contributors": contributors}
         )
+
+    @classmethod
+    def content_fields(cls) -> list[ContentField]:
+        names = ("literal", "family", "given", "name_original", "role")
+        contributors = items("contributors", Contributor, described(Contributor, *names))
+        return cls.with_common_fields(*described(cls, *cls.PLAIN), contributors)
 
     def load_content(self, content: dict[str, Any]) -> None:
         self.load_common_content(content)

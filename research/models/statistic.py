@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from editorial.blockers import Blocker
 from editorial.constraints import one_of
 from editorial.models.reference import Referring
+from editorial.wording import ContentField, described
 from research.figures import is_number, without_separators
 from research.models.citable import Citable
-from research.models.citation import write_citations
+from research.models.citation import citation_fields, write_citations
 from research.plausible import impossible
 
 
@@ -158,6 +159,10 @@ class Statistic(Citable):
     def content(self) -> dict[str, Any]:
         plain = {name: getattr(self, name) for name in self.PLAIN}
         return self.common_content() | plain | {"citations": self.citation_contents()}
+
+    @classmethod
+    def content_fields(cls) -> list[ContentField]:
+        return cls.with_common_fields(*described(cls, *cls.PLAIN), citation_fields())
 
     def load_content(self, content: dict[str, Any]) -> None:
         self.load_common_content(content)

@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from editorial.blockers import Blocker
 from editorial.models.reference import Referring
 from editorial.prose import ProseField, text_of
+from editorial.prose_nodes import one_each, referring_in
+from editorial.prose_table import WITH_MENTIONS
+from editorial.wording import ContentField, described, items
 from research.models.citable import Citable
-from research.models.citation import write_citations
+from research.models.citation import citation_fields, write_citations
 from research.models.source import Source
 from research.models.statistic import Statistic
 
@@ -22,9 +25,9 @@ class Summary(Citable):
 
     question = models.CharField(_("question"), max_length=300)
     answer = models.CharField(_("answer in a sentence"), max_length=500, blank=True)
-    body = ProseField(_("text"), blank=True)
-    method = ProseField(_("how we know"), blank=True)
-    limits = ProseField(_("what we do not know"), blank=True)
+    body = ProseField(_("text"), blank=True, holds=WITH_MENTIONS)
+    method = ProseField(_("how we know"), blank=True, holds=WITH_MENTIONS)
+    limits = ProseField(_("what we do not know"), blank=True, holds=WITH_MENTIONS)
     authors = models.JSONField(_("authors"), default=list, blank=True)
     author_role = models.CharField(_("role of the authors"), max_length=200, blank=True)
     summarises = models.ForeignKey(
@@ -40,8 +43,16 @@ class Summary(Citable):
 
     def content(self) -> dict[str, Any]:
         plain = {name: getattr(self, name) for name in self.PLAIN}
-        findings = [finding.content() for finding in self.findings.order_by("position", "pk")]
+        numbers = models.Prefetch("statistics", Statistic.objects.only("pk"))
+        rows = self.findings.order_by("position", "pk").prefetch_related(numbers, "citations")
+        findings = [finding.content() for finding in rows]
         return self.common_content() | plain | {"summarises": self.summarises_id, "findings": findings}
+
+    @classmethod
+    def content_fields(cls) -> list[ContentField]:
+        said = described(Finding, "heading", "text", "strength", "strength_note", "statistics")
+        findings = items("findings", Finding, [*said, citation_fields()])
+        return cls.with_common_fields(*described(cls, *cls.PLAIN, "summarises"), findings)
 
     def load_content(self, content: dict[str, Any]) -> None:
         self.load_common_content(content)
@@ -57,7 +68,8 @@ class Summary(Citable):
         statistics = Finding.statistics.through.objects.filter(finding__summary_id=self.pk)
         numbers = sorted(set(statistics.values_list("statistic_id", flat=True)))
         credit = [Referring(self.summarises_id, "credit")] if self.summarises_id else []
-        return [*credit, *(Referring(number, "statistic") for number in numbers), *self.cited()]
+        beside = [*credit, *(Referring(number, "statistic") for number in numbers), *self.cited()]
+        return one_each([*beside, *referring_in(self.body, self.method, self.limits)])
 
     def blockers(self, at: datetime) -> list[Blocker]:
         found = []
@@ -69,10 +81,11 @@ class Summary(Citable):
             found.append(
                 Blocker("no_limits", _("Say what is not known; readers trust a limit that is stated."), "limits")
             )
-        if not self.findings.exists():
-            found.append(Blocker("no_findings", _("Add at least one finding.")))
-        if self.findings.exclude(strength__in=Finding.Strength.values).exists():
-            found.append(Blocker("no_strength", _("Choose for each finding how strong it is.")))
+        strengths = list(self.findings.values_list("strength", flat=True))
+        if not strengths:
+            found.append(Blocker("no_findings", _("Add at least one finding."), "findings"))
+        if not set(strengths) <= set(Finding.Strength.values):
+            found.append(Blocker("no_strength", _("Choose for each finding how strong it is."), "findings"))
         return found
 
 
@@ -109,8 +122,8 @@ class Finding(models.Model):
             "text": self.text,
             "strength": self.strength,
             "strength_note": self.strength_note,
-            "statistics": sorted(self.statistics.values_list("pk", flat=True)),
-            "citations": self.summary.citation_contents(self.pk),
+            "statistics": sorted(statistic.pk for statistic in self.statistics.all()),
+            "citations": [citation.content() for citation in self.citations.all()],
         }
         return {name: value for name, value in stored.items() if value}
 

@@ -29,6 +29,7 @@ VERBS = {
     "editorial.lift_hold": {PUBLISHER, CONSENT_OFFICER},
     "editorial.hold_piece": set(roles.EVERY),
     "editorial.create_tag": {EDITOR},
+    "editorial.merge_tag": {EDITOR},
     "editorial.set_passwords": set(),
     "editorial.add_user": {ADMINISTRATOR},
     "editorial.change_user": {ADMINISTRATOR},

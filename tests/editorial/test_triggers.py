@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from config.readiness import refuse_without_guards
 from editorial import kinds, triggers, workflow
 from editorial.instants import FOREVER
 from editorial.models import (
@@ -25,6 +34,7 @@ from editorial.models import (
     Revision,
     SiteState,
     Tag,
+    TagAlias,
 )
 from editorial.triggers import PUBLIC_TABLES
 from research.models import Source
@@ -44,6 +54,7 @@ WRITES = [
         "editorial_address": ("INSERT", "UPDATE", "DELETE"),
         "editorial_tag": ("UPDATE", "DELETE"),
         "editorial_label": ("INSERT", "UPDATE", "DELETE"),
+        "editorial_tagalias": ("INSERT", "UPDATE", "DELETE"),
     }.items()
     for write in writes
 ]
@@ -73,6 +84,7 @@ def edition(staff: Staff) -> Edition:
     statistic.piece_tags.create(tag=make_tag())
     workflow.save(statistic.pk, by=staff.contributor)
     Label.objects.create(tag=make_tag(), language="ko", text="배움")
+    TagAlias.objects.create(tag=make_tag(), name="/lessons", slug="lessons")
     return publish(kinds.load(statistic.pk), staff)
 
 
@@ -109,6 +121,7 @@ INSERTS: dict[str, Callable[[Edition], object]] = {
         piece_id=edition.piece_id, kind="statistic", language="en", slug="older", since=timezone.now()
     ),
     "editorial_label": lambda _edition: Label.objects.create(tag=make_tag(), language="en", text="Lessons"),
+    "editorial_tagalias": lambda _edition: TagAlias.objects.create(tag=make_tag(), name="/classes", slug="classes"),
 }
 
 
@@ -181,6 +194,15 @@ def test_work_on_a_draft_does_not_renew_the_generation(staff: Staff) -> None:
     workflow.restore(story.pk, by=staff.contributor, revision_number=1)
 
     assert Revision.objects.filter(piece=story).count() == 3
+    assert generation() == before
+
+
+def test_other_word_for_a_tag_does_not_renew_the_generation(db: None) -> None:
+    tag = make_tag()
+    before = generation()
+
+    TagAlias.objects.create(tag=tag, name="schooling")
+
     assert generation() == before
 
 
@@ -416,3 +438,34 @@ def test_edition_of_a_story_keeps_its_words_after_the_working_copy_changed(staff
 
     assert edition.content["body"] == "<p>The bell rang twice.</p>"
     assert Story.objects.get(pk=story.pk).body == "<p>Another text.</p>"
+
+
+@pytest.mark.django_db
+def test_server_does_not_start_without_the_guards() -> None:
+    with transaction.atomic():
+        triggers.remove(connection)
+        with mock.patch.object(connection, "close"), pytest.raises(SystemExit, match="migrate"):
+            refuse_without_guards()
+        triggers.install(connection)
+    with mock.patch.object(connection, "close"):
+        refuse_without_guards()
+
+
+def test_database_of_the_release_before_can_be_migrated(tmp_path: Path) -> None:
+    """SQLite remakes tables, which triggers that look at them would refuse."""
+    database = tmp_path / "old.sqlite3"
+    env = {**os.environ, "DATABASE_URL": f"sqlite:///{database}", "VAR_DIR": str(tmp_path)}
+
+    def manage(*arguments: str) -> None:
+        subprocess.run([sys.executable, "manage.py", *arguments], env=env, check=True, cwd=settings.BASE_DIR)
+
+    manage("migrate", "editorial", "0001", "-v0")
+    with closing(sqlite3.connect(database)) as opened:
+        opened.execute(
+            "CREATE TRIGGER firsthand_looking_0 BEFORE INSERT ON editorial_editiontag WHEN EXISTS (SELECT 1 FROM "
+            "editorial_edition WHERE id = NEW.content_object_id AND is_sealed) BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+    manage("migrate", "-v0")
+    with closing(sqlite3.connect(database)) as opened:
+        names = {name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    assert "firsthand_looking_0" in names

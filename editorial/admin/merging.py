@@ -1,0 +1,194 @@
+"""Two texts and one piece: what to take from each, field by field. For two people who typed at once, and for a
+scheduled edition that was replaced before its time. Neither text is ever written over silently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from editorial import autosaving, kinds, workflow
+from editorial.admin.acting import number
+from editorial.admin.page import PiecePage
+from editorial.blockers import Refused
+from editorial.comparing import Choice, FieldDifference, merged, three_way
+from editorial.models import Edition, Piece, State, User
+
+if TYPE_CHECKING:
+    from editorial.admin.piece import PieceAdmin
+
+SALT = "firsthand.merge"
+#: How long the page with both texts may stay open.
+OPEN_FOR = 24 * 60 * 60
+
+
+def person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A choice as the page shows it: what each side did to the field."""
+
+    choice: Choice
+
+    @property
+    def mine_only(self) -> list[FieldDifference]:
+        return [self.choice.to_mine]
+
+    @property
+    def theirs_only(self) -> list[FieldDifference]:
+        return [self.choice.to_theirs]
+
+
+# --- Two people at once ---------------------------------------------------------------------------------------------
+def lost_race_page(admin: PieceAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Both texts, after a save that came second. What was typed travels with the page, sealed."""
+    from editorial.admin.checking import content_if_saved
+
+    mine = content_if_saved(admin, request, pk)
+    return _merge_page(admin, request, kinds.load(pk), mine, base_number=number(request.POST.get("revision", "")))
+
+
+def _merge_page(
+    admin: PieceAdmin, request: HttpRequest, piece: Piece, mine: dict[str, Any], *, base_number: int
+) -> HttpResponse:
+    theirs = piece.content()
+    seen = piece.revisions.filter(number=base_number, erased_at__isnull=True).first()
+    # Without the text that both started from, every difference is one to choose.
+    choices = three_way(seen.content if seen else {}, mine, theirs, piece)
+    last = piece.revisions.select_related("made_by").defer("content").first()
+    sealed = signing.dumps(
+        {"mine": mine, "base": base_number, "piece": piece.pk, "by": person(request).pk}, salt=SALT, compress=True
+    )
+    who = (last.made_by.get_full_name() or last.made_by.get_username()) if last else _("Somebody")
+    return _page(
+        admin,
+        request,
+        piece,
+        choices,
+        title=_("Two people changed this piece"),
+        is_race=True,
+        only_state_moved=seen is not None and seen.digest == piece.digest,
+        who=who,
+        state=State(piece.state).label,
+        sealed=sealed,
+        action=admin.page_url("merge", piece.pk),
+    )
+
+
+def merge_view(admin: PieceAdmin, request: HttpRequest, piece: Piece) -> HttpResponse:
+    """Save what was chosen, in the knowledge of both texts; a third text meanwhile shows the page again."""
+    by = person(request)
+    try:
+        carried = signing.loads(request.POST.get("sealed", ""), salt=SALT, max_age=OPEN_FOR)
+    except signing.BadSignature:
+        carried = {}
+    if (carried.get("piece"), carried.get("by")) != (piece.pk, by.pk):
+        messages.error(request, _("The page with both texts is too old. Open the piece and look at it again."))
+        return HttpResponseRedirect(admin.form_url(piece.pk))
+    try:
+        with transaction.atomic():
+            (piece,) = workflow.lock([piece.pk])
+            if request.POST.get("version") != str(piece.lock_version):
+                messages.warning(request, _("The piece changed once more. Here are both texts again."))
+                return _merge_page(admin, request, piece, carried["mine"], base_number=carried["base"])
+            seen = piece.revisions.filter(number=carried["base"], erased_at__isnull=True).first()
+            base = seen.content if seen else {}
+            choices = three_way(base, carried["mine"], piece.content(), piece)
+            piece.load_content(merged(base or piece.content(), choices, _picks(request, choices)))
+            workflow.save(piece.pk, by=by, verb="merge")
+            autosaving.forget(by=by, kind=piece.kind, piece=piece)
+    except Refused as refusal:
+        for blocker in refusal.blockers:
+            messages.error(request, str(blocker.sentence))
+        return HttpResponseRedirect(admin.form_url(piece.pk))
+    except (DatabaseError, ValidationError):
+        messages.error(request, _("These choices do not go together. Choose again, so that the numbers fit."))
+        return _merge_page(admin, request, kinds.load(piece.pk), carried["mine"], base_number=carried["base"])
+    messages.success(request, _("Saved, with what you chose of both texts. What readers see has not changed."))
+    return HttpResponseRedirect(admin.form_url(piece.pk))
+
+
+def _picks(request: HttpRequest, choices: list[Choice]) -> dict[str, str]:
+    picks = {choice.name: request.POST.get(f"take_{choice.name}", choice.suggestion) for choice in choices}
+    return {name: pick for name, pick in picks.items() if pick in {"mine", "theirs", "base"}}
+
+
+# --- A scheduled edition that was replaced --------------------------------------------------------------------------
+def rebase_view(admin: PieceAdmin, request: HttpRequest, piece: Piece, edition: int) -> HttpResponse:
+    """What a replaced scheduled edition would have changed, to take over field by field into the working copy."""
+    filed = piece.editions.filter(number=edition, is_filed=True, erased_at__isnull=True).first()
+    if filed is None:
+        raise Http404
+    choices = three_way(_before(filed), piece.content(), filed.content, piece)
+    if request.method == "POST":
+        take = [name for name, pick in _picks(request, choices).items() if pick == "theirs"]
+        try:
+            with transaction.atomic():
+                if request.POST.get("drop"):
+                    workflow.drop_filed(piece.pk, by=person(request), edition_number=edition)
+                else:
+                    workflow.rebase(piece.pk, by=person(request), edition_number=edition, take=take)
+        except Refused as refusal:
+            for blocker in refusal.blockers:
+                messages.error(request, str(blocker.sentence))
+        except (DatabaseError, ValidationError):
+            messages.error(request, _("These choices do not go together. Choose again, so that the numbers fit."))
+            return HttpResponseRedirect(request.path)
+        else:
+            messages.success(request, _("Done. It is a draft now; submit it as usual."))
+        return HttpResponseRedirect(admin.form_url(piece.pk))
+    return _page(
+        admin,
+        request,
+        piece,
+        choices,
+        title=_("Take over what was scheduled"),
+        is_race=False,
+        filed=filed,
+        action=request.path,
+    )
+
+
+def _before(filed: Edition) -> dict[str, Any]:
+    """The text that the replaced edition was made from: the one that went before it and was ever live."""
+    earlier = Edition.objects.filter(piece_id=filed.piece_id, number__lt=filed.number, ends_at__gt=F("publish_at"))
+    found = earlier.order_by("-number").values_list("content", flat=True).first()
+    return found or {}
+
+
+def _page(admin: PieceAdmin, request: HttpRequest, piece: Piece, choices: list[Choice], **context: Any) -> HttpResponse:
+    return TemplateResponse(
+        request,
+        "admin/piece/merge.html",
+        {
+            **admin.admin_site.each_context(request),
+            "is_nav_sidebar_enabled": False,
+            "opts": admin.opts,
+            "piece": piece,
+            "subtitle": piece.title,
+            "form_url": admin.form_url(piece.pk),
+            "conflicts": [Shown(one) for one in choices if one.is_conflict],
+            "only_mine": [Shown(one) for one in choices if one.to_mine.is_changed and not one.is_conflict],
+            "only_theirs": [Shown(one) for one in choices if not one.to_mine.is_changed],
+            **context,
+        },
+        status=409 if context["is_race"] else 200,
+    )
+
+
+PAGES = (
+    PiecePage("merge/", "merge", merge_view, needs="change", methods=("POST",)),
+    PiecePage("rebase/<int:edition>/", "rebase", rebase_view, needs="change", methods=("GET", "HEAD", "POST")),
+)

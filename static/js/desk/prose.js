@@ -1,0 +1,90 @@
+// What the prose editor has beyond its own: nodes of ours, a toolbar in the words of the desk, and clean pasting.
+
+import { Extension, Link as PlainLink, Plugin } from "django-prose-editor/editor";
+import { aside } from "firsthand/prose-asides";
+import { askLine } from "firsthand/prose-dialog";
+import { mention } from "firsthand/prose-mentions";
+import { cleaned } from "firsthand/prose-paste";
+
+export const PullQuote = aside("pullQuote", "pull-quote");
+export const ContentNote = aside("contentNote", "content-note");
+export const Statistic = mention("statistic");
+export const Citation = mention("citation");
+
+export const CleanPaste = Extension.create({
+  name: "cleanPaste",
+  addProseMirrorPlugins: () => [new Plugin({ props: { transformPastedHTML: cleaned } })],
+});
+
+const ADDRESS = /^(https?:\/\/[^\s/]|mailto:[^\s@]+@[^\s@]+)/i;
+
+/** Asks for the address alone: nothing else of a link is kept. */
+export const Link = PlainLink.extend({
+  addOptions() {
+    return { ...this.parent?.(), words: {} };
+  },
+  addCommands() {
+    const { words } = this.options;
+    return {
+      ...this.parent?.(),
+      addLink:
+        () =>
+        ({ editor }) => {
+          if (editor.state.selection.empty && !editor.isActive("link")) return false;
+          const value = editor.getAttributes("link").href ?? "";
+          const check = (address) => (ADDRESS.test(address) ? null : words.link_wrong);
+          askLine({ title: words.link_title, label: words.link_label, value, words, check }).then((href) => {
+            const chain = editor.chain().focus();
+            if (href) chain.extendMarkRange("link").setLink({ href }).run();
+            else chain.run();
+          });
+          return true;
+        },
+    };
+  },
+});
+
+/** Names every button, says which are pressed, and ties the editor to the label of its field. */
+export const Toolbar = Extension.create({
+  name: "toolbar",
+  // After all that add buttons.
+  priority: 1,
+  addOptions: () => ({ labels: {}, title: "" }),
+
+  addMenuItems({ menu }) {
+    for (const item of menu.items("headings blockType lists nodes marks link mentions history")) {
+      const { button, update } = item;
+      const label = this.options.labels[item.name];
+      if (!button || !label) continue;
+      button.title = label;
+      button.setAttribute("aria-label", label);
+      if (!button.classList.contains("material-icons")) button.textContent = label;
+      item.update = (editor) => {
+        update(editor);
+        if (button.classList.contains("active") || button.hasAttribute("aria-pressed")) {
+          button.setAttribute("aria-pressed", String(button.classList.contains("active")));
+        }
+        button.setAttribute("aria-disabled", String(button.classList.contains("disabled")));
+      };
+    }
+  },
+
+  onCreate() {
+    const { editor } = this;
+    const { dom } = editor.view;
+    editor.storage.menu.dom?.setAttribute("role", "toolbar");
+    editor.storage.menu.dom?.setAttribute("aria-label", this.options.title);
+    const field = dom.closest(".prose-editor")?.querySelector("textarea");
+    const label = field && document.querySelector(`label[for="${field.id}"]`);
+    dom.setAttribute("role", "textbox");
+    dom.setAttribute("aria-multiline", "true");
+    if (label) {
+      label.id ||= `${field.id}_label`;
+      dom.setAttribute("aria-labelledby", label.id);
+      label.addEventListener("click", () => editor.commands.focus());
+    }
+    for (const name of ["aria-describedby", "aria-invalid"]) {
+      if (field?.hasAttribute(name)) dom.setAttribute(name, field.getAttribute(name));
+    }
+  },
+});
