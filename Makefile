@@ -82,6 +82,7 @@ shots: $(VENV)/test ## Screenshots of every kind of page into var/shots (the dem
 
 bench: $(VENV)/test ## Measures, side by side in one run
 	@$(PY) -m bench.pages
+	@$(PY) -m bench.desk
 
 clean: ## Undoes make demo and make test
 	@rm -rf $(VENV) var .env .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov .import_linter_cache .hypothesis
@@ -91,6 +92,6 @@ clean: ## Undoes make demo and make test
 locks: ## Resolves requirements/*.in anew into hashed locks (needs uv)
 	@for name in base server test; do UV_PYTHON_DOWNLOADS=never uv pip compile -q --universal --generate-hashes \
 		--python-version 3.12 --no-header --no-annotate requirements/$$name.in -o requirements/$$name.txt; done
-	@for name in postgres redis s3; do UV_PYTHON_DOWNLOADS=never uv pip compile -q --universal --generate-hashes \
+	@for name in postgres redis s3 bench; do UV_PYTHON_DOWNLOADS=never uv pip compile -q --universal --generate-hashes \
 		--python-version 3.12 --no-header --no-annotate -c requirements/test.txt requirements/$$name.in \
 		-o requirements/$$name.txt; done
