@@ -99,7 +99,11 @@ def main() -> None:
     from config import urls
     from config.wsgi import application, django_application
 
-    body = ask(django_application, PAGES["story"])[2]
+    status, _headers, body = ask(django_application, PAGES["story"])
+    if not status.startswith("200"):
+        raise SystemExit(
+            "There is nothing to measure yet. Run `make demo` once: it makes the database; then try again."
+        )
 
     def hello(_request: HttpRequest) -> HttpResponse:
         return HttpResponse(body)
