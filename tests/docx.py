@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NAMES = (
@@ -71,7 +72,7 @@ def picture(relation: str = "rPicture", *, link: bool = False) -> str:
     )
 
 
-def docx(*body: str, raw: dict[str, str | bytes] | None = None, **parts: str) -> bytes:
+def docx(*body: str, raw: Mapping[str, str | bytes] | None = None) -> bytes:
     """A document with these paragraphs. `raw` adds parts under their full names, or puts others in their place."""
     held: dict[str, str | bytes] = {
         "[Content_Types].xml": TYPES,
@@ -90,7 +91,6 @@ def docx(*body: str, raw: dict[str, str | bytes] | None = None, **parts: str) ->
             ("rLink", "hyperlink", "https://example.org/report"),
         ),
         "word/media/image1.png": b"\x89PNG",
-        **{f"word/{name}.xml": text for name, text in parts.items()},
         **(raw or {}),
     }
     package = io.BytesIO()

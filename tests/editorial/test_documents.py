@@ -25,7 +25,7 @@ REMARK = '<w:commentRangeStart w:id="1"/><w:r><w:commentReference w:id="1"/></w:
 
 
 def word(*body: str, **parts: str) -> Document:
-    return read("text.docx", docx(*body, **parts))
+    return read("text.docx", docx(*body, raw={f"word/{name}.xml": text for name, text in parts.items()}))
 
 
 def markdown(text: str) -> Document:
