@@ -101,9 +101,8 @@ def main() -> None:
 
     status, _headers, body = ask(django_application, PAGES["story"])
     if not status.startswith("200"):
-        raise SystemExit(
-            "There is nothing to measure yet. Run `make demo` once: it makes the database; then try again."
-        )
+        msg = "There is nothing to measure yet. Run `make demo` once: it makes the database. Then try again."
+        raise SystemExit(msg)
 
     def hello(_request: HttpRequest) -> HttpResponse:
         return HttpResponse(body)

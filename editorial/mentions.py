@@ -36,7 +36,8 @@ class Shown:
         self._live = {edition.piece_id: edition for edition in linked}
 
     def __call__(self, mention: Mention) -> SafeString:
-        if self._notes is not None and kinds.named(mention.kind).is_noted:
+        is_noted = kinds.named(mention.kind).is_noted
+        if self._notes is not None and is_noted:
             number, place = self._notes.call(mention)
             return format_html(
                 '<sup><a role="doc-noteref" id="{}" href="#note-{}" aria-label="{}">{}</a></sup>',
@@ -48,7 +49,9 @@ class Shown:
         printed = self.printed(mention)
         inside = format_html('<a href="{}">{}</a>', printed.url, printed.words) if printed.url else printed.words
         state = " withdrawn" if printed.is_withdrawn else ""
-        return format_html('<span class="mention {}{}">{}</span>', mention.kind, state, inside)
+        # Where a page has no notes, a work is named in brackets.
+        form = ' <span class="mention {}{}">({})</span>' if is_noted else '<span class="mention {}{}">{}</span>'
+        return format_html(form, mention.kind, state, inside)
 
     def printed(self, mention: Mention) -> Printed:
         """The words and where they lead; of what readers cannot see, words that hold no value."""

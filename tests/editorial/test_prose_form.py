@@ -284,3 +284,15 @@ def test_reviewer_reads_what_a_mention_will_print(staff: Staff) -> None:
 
     assert 'So many: <span class="mention statistic"><a href="/en/statistics/' in shown
     assert ">607</a></span>" in shown
+
+
+def test_reviewer_reads_a_source_in_brackets(staff: Staff) -> None:
+    source = make_source(staff, title="A survey of lessons")
+    page = make_page(staff)
+    page.body = of(f"source:{source.pk}#page=37")
+    page.save()
+    workflow.save(page.pk, by=staff.contributor)
+
+    shown = client_of(staff.reviewer).get(reverse("admin:reading_page_change", args=[page.pk])).content.decode()
+
+    assert ">A survey of lessons. p. 37</a>)</span>" in shown
