@@ -10,7 +10,8 @@ from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from editorial import mailing
+from editorial import autosaving, mailing
+from editorial.models import Autosave
 
 
 @task
@@ -18,6 +19,23 @@ def optimise_database() -> None:
     """Let the database learn what its tables hold; after a bulk load without it a search was eighty times slower."""
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA optimize=0x10002" if connection.vendor == "sqlite" else "ANALYZE")
+
+
+@task
+def forget_unsaved() -> None:
+    """Empty the slots that nobody came back to; once more later, while there are any."""
+    autosaving.forget_old()
+    forget_unsaved_later()
+
+
+def forget_unsaved_later() -> None:
+    """In the caller's transaction; not while that is planned already, nor when there is nothing to forget."""
+    rows = DBTaskResult.objects.filter(task_path=forget_unsaved.module_path, status=TaskResultStatus.READY)
+    if Autosave.objects.exists() and not rows.exists():
+        later = timezone.now() + autosaving.LIFETIME
+        task_later = forget_unsaved.using(run_after=later) if forget_unsaved.get_backend().supports_defer else None
+        if task_later is not None:
+            task_later.enqueue()
 
 
 @task

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from editorial import autosaving, presence
+from editorial import autosaving, presence, tasks
 from editorial.admin.page import PiecePage
 from editorial.models import Piece, User
 
@@ -47,7 +48,9 @@ def autosave_view(admin: PieceAdmin, request: HttpRequest, piece: Piece) -> Json
 def keep_typed(request: HttpRequest, kind: str, piece: Piece | None) -> JsonResponse:
     """Keep what is typed in the slot, or throw the slot away. Answers with what to tell the person."""
     by = person(request)
-    slot = autosaving.keep(by=by, kind=kind, piece=piece, fields=autosaving.texts_of(request.POST))
+    with transaction.atomic():
+        slot = autosaving.keep(by=by, kind=kind, piece=piece, fields=autosaving.texts_of(request.POST))
+        tasks.forget_unsaved_later()
     if slot is None:
         sentence = _("The text is too long to be kept while you type. Save it.")
         return JsonResponse({"sentence": sentence}, status=413)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -46,7 +45,3 @@ class ShareLink(models.Model):
 
     def __str__(self) -> str:
         return f"share link {self.pk} to {self.piece_id}"
-
-    def opens(self, at: datetime) -> bool:
-        """Whether it shows the draft at that instant."""
-        return self.revoked_at is None and at < self.expires_at and (not self.needs_leave or self.leave_at is not None)
