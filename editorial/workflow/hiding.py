@@ -18,6 +18,9 @@ def end(piece_id: int, *, by: User, reason: str = "ended") -> None:
     (piece,) = locked(piece_id, guards.to_end, by)
     piece.editions.filter(ends_at__gt=now, ended_at=FOREVER).update(ended_at=now, ended_by=by, end_reason=reason)
     sharing.end_links(piece.pk, by=by, why="ended", now=now)
+    # A waiting edition will never be live now, so what comes next follows from the one before it.
+    piece.base_edition = piece.latest_edition()
+    piece.save(update_fields=["base_edition"])
     before = piece.state
     if before in {State.IN_REVIEW, State.APPROVED}:
         # What was approved before the end was approved for something that stood; two people look at it again.

@@ -90,7 +90,9 @@ def _say_again(piece: Piece, edition: Edition, *, by: User, verb: str) -> Revisi
     """The working copy says what an edition says; with an approved one nobody is its writer any more."""
     piece.load_content(edition.content)
     piece = kinds.load(piece.pk)
-    revision = record_revision(piece, by=by, verb=verb)
+    # What was urgent is still its writers' own until somebody confirms it.
+    unconfirmed = [] if edition.has_second_person else [*edition.revision.writers, edition.published_by_id]
+    revision = record_revision(piece, by=by, verb=verb, more_writers=unconfirmed)
     if edition.has_second_person and piece.digest_now() == edition.digest:
         piece.writers.all().delete()
     return revision

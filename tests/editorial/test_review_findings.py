@@ -12,10 +12,10 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from editorial import workflow
+from editorial import roles, workflow
 from editorial.blockers import Refused
 from editorial.instants import FOREVER
-from editorial.models import Approval, Channel, Edition, Piece, State
+from editorial.models import Approval, Channel, Edition, Piece, State, User
 from stories.models import Grant, Scope, Story
 from tests.makers import Staff, approve, make_consent, make_statistic, make_story, make_summary, make_user, publish
 
@@ -316,3 +316,41 @@ def test_decision_stays_what_it_was(staff: Staff, change: dict[str, str]) -> Non
 
     with pytest.raises(DatabaseError), transaction.atomic():
         Approval.objects.update(**change)
+
+
+def rewritten(story: Story, by: User, title: str) -> None:
+    Story.objects.filter(pk=story.pk).update(title=title)
+    workflow.save(story.pk, by=by)
+    story.refresh_from_db()
+
+
+@pytest.mark.parametrize("was_live", [True, False])
+def test_piece_that_was_ended_while_an_edition_waited_can_be_published_again(staff: Staff, was_live: bool) -> None:
+    story = make_story(staff)
+    if was_live:
+        publish(story, staff)
+        rewritten(story, staff.contributor, "Waiting")
+    publish(story, staff, at=timezone.now() + timedelta(hours=1))
+    workflow.end(story.pk, by=staff.publisher)
+    make_consent(story, by=staff.consent_officer)
+    rewritten(story, staff.contributor, "Again")
+
+    assert publish(story, staff).title == "Again"
+
+
+def test_writer_of_an_unconfirmed_urgent_edition_cannot_approve_it_after_a_fix_was_started(staff: Staff) -> None:
+    both = make_user(roles.EDITOR)
+    both.groups.add(*staff.reviewer.groups.all())
+    both = User.objects.get(pk=both.pk)
+    story = make_story(staff)
+    publish(story, staff)
+    rewritten(story, both, "Urgent words of both")
+    workflow.publish_urgently(story.pk, by=make_user(roles.PUBLISHER), reason="It cannot wait.")
+    rewritten(story, staff.contributor, "Scheduled words")
+    publish(story, staff, at=timezone.now() + timedelta(hours=1))
+    workflow.start_fix(story.pk, by=staff.editor)
+    workflow.submit(story.pk, by=staff.editor)
+    story.refresh_from_db()
+
+    with pytest.raises(Refused, match="own_text"):
+        workflow.approve(story.pk, by=both, digest=story.digest)
