@@ -26,7 +26,7 @@ LIFETIME = timedelta(days=14)
 
 def texts_of(data: QueryDict) -> dict[str, list[str]]:
     """The fields of a form as it was sent, without what belongs to the sending."""
-    return {name: [str(one) for one in data.getlist(name)] for name in data if name not in NOT_TEXT}
+    return {name: [str(one).replace("\0", "") for one in data.getlist(name)] for name in data if name not in NOT_TEXT}
 
 
 def as_sent(fields: Mapping[str, list[str]]) -> QueryDict:

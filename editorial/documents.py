@@ -160,12 +160,17 @@ def refuse_bombs(package: zipfile.ZipFile) -> None:
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
         raise NotRead(Why.BOMB)
     for part in parts:
-        is_xml = part.filename.lower().endswith((".xml", ".rels"))
+        is_xml = _may_be_read(part.filename)
         is_steep = part.file_size > SMALL_PART and part.file_size > STEEPEST * max(part.compress_size, 1)
         if is_steep:
             raise NotRead(Why.BOMB)
         if is_xml and part.file_size > LARGEST_XML:
             raise NotRead(Why.TOO_LONG)
+
+
+def _may_be_read(name: str) -> bool:
+    """Whether the part can be followed to as text, whatever its name ends in. Pictures are left out unread."""
+    return not name.lower().startswith("word/media/")
 
 
 def _look_inside(package: zipfile.ZipFile) -> bool:
@@ -175,7 +180,7 @@ def _look_inside(package: zipfile.ZipFile) -> bool:
         raise NotRead(Why.MACROS)
     hides = False
     for name in names:
-        if name.lower().endswith((".xml", ".rels")):
+        if _may_be_read(name):
             # Without the zeros a text in UTF-16 reads like one in ASCII.
             text = package.read(name).replace(b"\0", b"")
             if b"<!DOCTYPE" in text or b"<!ENTITY" in text:

@@ -218,7 +218,10 @@ def to_confirm(standing: Standing, by: User, number: int | None = None, digest: 
     edition = next((one for one in standing.unconfirmed if number in {None, one.number}), None)
     if edition is None:
         return [*blockers, Blocker("nothing_urgent", _("No urgent edition of it waits to be confirmed."))]
-    if by.pk in {*edition.revision.writers, edition.published_by_id}:
+    writers = {*edition.revision.writers, edition.published_by_id}
+    if edition.digest == standing.digest:
+        writers |= standing.writers
+    if by.pk in writers:
         sentence = _("You wrote or published this text yourself. Someone else has to confirm it.")
         blockers.append(Blocker("own_text", sentence))
     if digest is not None and digest != edition.digest:
@@ -267,7 +270,7 @@ def to_assign(standing: Standing, by: User, reviewer: User | None = None, due: d
 
 
 def to_mark_sensitive(standing: Standing, by: User, is_sensitive: bool | None = None) -> list[Blocker]:
-    """Asking for more care takes any writer or reviewer; asking for less a reviewer who did not write it."""
+    """Asking for more care takes any writer or reviewer; asking for less two reviewers who did not write it."""
     piece = standing.piece
     wanted = not piece.is_sensitive if is_sensitive is None else is_sensitive
     if wanted == piece.is_sensitive:
@@ -280,6 +283,8 @@ def to_mark_sensitive(standing: Standing, by: User, is_sensitive: bool | None = 
     if by.pk in standing.writers:
         sentence = _("You changed this text yourself. Another reviewer has to say that one approval is enough.")
         blockers.append(Blocker("own_text", sentence))
+    if piece.one_reviewer_asked_by_id == by.pk:
+        blockers.append(Blocker("second_person", _("You asked for it. A second reviewer has to agree.")))
     if piece.state in {State.IN_REVIEW, State.APPROVED}:
         blockers.append(Blocker("wrong_state", _("It is being reviewed. Say so before it is submitted again.")))
     return blockers

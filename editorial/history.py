@@ -61,6 +61,7 @@ EVENTS: dict[str, str | Promise] = {
     "unmark_sensitive": gettext_lazy("No longer marked as sensitive"),
     "look_again": gettext_lazy("Reminder to look at it again changed"),
     "request_changes": gettext_lazy("Sent back"),
+    "ask_unmark_sensitive": gettext_lazy("One reviewer asked for, a second has to agree"),
     "approve_first": gettext_lazy("Approved by the first of two reviewers"),
     "approve": gettext_lazy("Approved"),
     "publish": gettext_lazy("Published as edition {number}"),

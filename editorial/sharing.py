@@ -7,6 +7,7 @@ function, from what the database says at that moment: nothing has to have run fo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -71,18 +72,30 @@ class Ground:
     moved_on_at: datetime | None
     #: When somebody whose story it is last said no. An older leave is void.
     refused_at: datetime | None
+    #: Of what the draft says now. A leave for another text is void.
+    digest: str
 
 
 def ground_of(piece: Piece, now: datetime) -> Ground:
     """Read it for one link or for all links of a piece: the number of queries is the same."""
-    family = {piece.pk, piece.original_id}
+    family = _family(piece)
     return Ground(
         needs_leave=piece.sharing_needs_leave,
         is_erased=Piece.objects.filter(pk__in=family, erased_at__isnull=False).exists(),
         is_held=Hold.objects.filter(piece_id__in=family, lifted_at__isnull=True).exists(),
         moved_on_at=_moved_on_at(piece, family),
-        refused_at=piece.sharing_refused_at(now),
+        refused_at=piece.sharing_refused_at(now, family),
+        digest=piece.digest,
     )
+
+
+def _family(piece: Piece) -> set[int]:
+    """The piece with every original that it is, or ever was, a translation of.
+
+    Which one that is, a writer can change; what was held or refused for one of them stays so for its translations.
+    """
+    recorded = piece.revisions.order_by().values_list("content__translation_of", flat=True).distinct()
+    return {piece.pk, piece.original_id, *(pk for pk in recorded if pk)}
 
 
 def _moved_on_at(piece: Piece, family: set[int]) -> datetime | None:
@@ -104,7 +117,7 @@ def fate_of(link: ShareLink, ground: Ground, now: datetime) -> Fate:
         (now >= link.expires_at, Fate.EXPIRED),
         (ground.is_held, Fate.HELD),
         (not link.made_by.is_active, Fate.MAKER_LEFT),
-        (needs_leave and link.leave_at is None, Fate.WAITING),
+        (needs_leave and (link.leave_at is None or link.leave_digest != ground.digest), Fate.WAITING),
         (ground.refused_at is not None and ground.refused_at >= (link.leave_at or link.made_at), Fate.REFUSED),
     ]
     return next((fate for is_so, fate in closed if is_so), Fate.OPEN)
@@ -218,8 +231,8 @@ def allow(link_id: int, *, by: User) -> None:
     piece, link = _of(link_id, by)
     now = timezone.now()
     refuse_if(to_allow(link, ground_of(piece, now), by, now))
-    link.leave_by, link.leave_at = by, now
-    link.save(update_fields=["leave_by", "leave_at"])
+    link.leave_by, link.leave_at, link.leave_digest = by, now, piece.digest
+    link.save(update_fields=["leave_by", "leave_at", "leave_digest"])
     events.record("allow_sharing", by=by, piece=piece, reason=f"link {link.pk}", at=now)
 
 
@@ -241,6 +254,12 @@ def end_links(piece_id: int, *, by: User, why: str, now: datetime) -> int:
     """
     living = ShareLink.objects.filter(piece_id=piece_id, revoked_at__isnull=True)
     return living.update(revoked_by=by, revoked_at=now, revoked_why=why)
+
+
+def void_leaves(piece_ids: Iterable[int]) -> int:
+    """The links of these pieces need a new leave, as after another person was recorded as theirs."""
+    given = ShareLink.objects.filter(piece_id__in=list(piece_ids), leave_at__isnull=False)
+    return given.update(leave_by=None, leave_at=None, leave_digest="")
 
 
 def _locked(piece_id: int, by: User) -> Piece:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from editorial import events, workflow
+from editorial import events, sharing, workflow
 from editorial.admin.choosing import PieceField
 from editorial.admin.form import PieceForm
 from editorial.admin.piece import PieceAdmin
@@ -85,7 +85,10 @@ class NarratorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         before = set(stories_of([form.instance.pk]))
         super().save_related(request, form, formsets, change)
         assert isinstance(request.user, User)
-        workflow.reclear(*before, *stories_of([form.instance.pk]), by=request.user)
+        stories = {*before, *stories_of([form.instance.pk])}
+        workflow.reclear(*stories, by=request.user)
+        if any(formset.has_changed() for formset in formsets):
+            sharing.void_leaves(stories)
         verb = "change_narrator" if change else "add_narrator"
         events.record(verb, by=request.user, subject=f"narrator {form.instance}", fields=form.changed_data)
 

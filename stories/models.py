@@ -228,7 +228,7 @@ class Story(Piece):
                 window = window.meet(consent.current(said.get((narrator, scope), []), now))
         return window
 
-    def sharing_refused_at(self, now: datetime) -> datetime | None:
+    def sharing_refused_at(self, now: datetime, family: set[int]) -> datetime | None:
         """The last no to anything; now, where a narrator took back, or let end, what this draft would need.
 
         A narrator who was not asked yet has not said no: for them the consent officer’s leave is enough.
@@ -236,7 +236,7 @@ class Story(Piece):
         needed = {Scope.WEBSITE.value, *([Scope.REAL_NAME.value] if self.names_narrator else [])}
         if self.translation_of_id:
             needed.add(translation_scope(self.language))
-        grants = Grant.objects.filter(consent__story_id__in={self.pk, self.original_id}).select_related("consent")
+        grants = Grant.objects.filter(consent__story_id__in=family).select_related("consent")
         said: dict[tuple[int, str], list[consent.Said]] = {}
         for grant in sorted(grants, key=Grant.in_order):
             if grant.scope in needed:

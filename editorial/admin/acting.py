@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
@@ -42,10 +42,15 @@ DONE = {
     "assign": gettext_lazy("Asked. It stands on their list now."),
     "unassign": gettext_lazy("Nobody in particular is asked any more; any reviewer may take it."),
     "mark_sensitive": gettext_lazy("From now on two reviewers have to approve it."),
+    "ask_unmark_sensitive": gettext_lazy("Noted. A second reviewer has to agree that one is enough."),
     "unmark_sensitive": gettext_lazy("One reviewer is enough again."),
     "look_again": gettext_lazy("Noted. It comes up under My work on that day."),
     "forget_look_again": gettext_lazy("The reminder is taken away."),
 }
+
+
+#: Years outside of these overflow when they are moved to another time zone.
+FIRST_YEAR, LAST_YEAR = 1900, 2500
 
 
 def moment(text: str, field: str) -> datetime | None:
@@ -58,6 +63,8 @@ def moment(text: str, field: str) -> datetime | None:
         parsed = None
     if parsed is None:
         raise Refused([Blocker("no_time", gettext_lazy("Give the time as year-month-day and hour:minute."), field)])
+    if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
+        raise Refused([Blocker("no_time", gettext_lazy("Choose a year that people will live to see."), field)])
     return timezone.make_aware(parsed) if timezone.is_naive(parsed) else parsed
 
 
@@ -183,8 +190,8 @@ def _mark_sensitive(piece: Piece, by: User, data: Any) -> str:
 
 
 def _unmark_sensitive(piece: Piece, by: User, data: Any) -> str:
-    workflow.mark_sensitive(piece.pk, by=by, is_sensitive=False)
-    return "unmark_sensitive"
+    is_done = workflow.mark_sensitive(piece.pk, by=by, is_sensitive=False)
+    return "unmark_sensitive" if is_done else "ask_unmark_sensitive"
 
 
 def _simple(verb: str, act: Callable[..., Any]) -> Callable[[Piece, User, Any], str]:
@@ -224,7 +231,17 @@ VERBS: dict[str, Callable[[Piece, User, Any], str]] = {
 def do(verb: str, piece: Piece, by: User, data: Any) -> str:
     """Do it in a savepoint of its own, so that a refusal keeps what was saved before. Says what was done."""
     with transaction.atomic():
-        return str(DONE[VERBS[verb](piece, by, data)])
+        return str(DONE[VERBS[verb](piece, by, without_nul(data))])
+
+
+def without_nul(data: QueryDict) -> QueryDict:
+    """PostgreSQL stores no NUL, and a hold must not fail because of one."""
+    if not any("\0" in value for values in data.lists() for value in values[1]):
+        return data
+    clean = QueryDict(mutable=True)
+    for name, values in data.lists():
+        clean.setlist(name, [str(value).replace("\0", "") for value in values])
+    return clean
 
 
 def try_verb(request: HttpRequest, verb: str, piece: Piece, *, was_saved: bool = False) -> list[Blocker]:

@@ -225,9 +225,12 @@ def _arranging(standing: Standing, by: User) -> list[Verb]:
     reviews = guards.to_assign(standing, by) if piece.state == State.IN_REVIEW else [Blocker("wrong_state", "")]
     sensitive = guards.to_mark_sensitive(standing, by)
     name, label = "mark_sensitive", _("Ask for two reviewers")
-    hint: Text = _("For a text that could harm somebody if it went out wrong.")
+    hint: Text = _(
+        "For a text that could harm somebody if it went out wrong. What is scheduled already appears nonetheless; "
+        "cancel that, if need be."
+    )
     if piece.is_sensitive:
-        name, label, hint = "unmark_sensitive", _("One reviewer is enough"), ""
+        name, label, hint = "unmark_sensitive", _("One reviewer is enough"), _("Takes two reviewers to say so.")
     return [
         Verb("assign", _("Ask a colleague for the review"), reviews, asks=("review",), group="arrange"),
         Verb(name, label, sensitive, group="arrange", hint=hint),

@@ -12,6 +12,8 @@ from editorial.admin.choosing import PieceField, TagsField, TagsForm
 from editorial.models import Piece, State
 from editorial.standing import Standing
 
+LONGEST_TEXT = 200_000
+
 
 class PieceForm(TagsForm):
     """Saved as typed, complete or not; what is missing is said when it is submitted."""
@@ -53,11 +55,19 @@ class PieceForm(TagsForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.is_recovering:
             self.add_error(None, _("This is what you had typed and not saved. Look at it, then save it."))
+        self._refuse_what_is_far_too_long(cleaned)
         self._refuse_a_taken_slug(cleaned)
         self._refuse_a_translation_of_itself(cleaned)
         if self.instance.pk:
             self._refuse_a_lost_race(cleaned)
         return cleaned
+
+    def _refuse_what_is_far_too_long(self, cleaned: dict[str, Any]) -> None:
+        """Twice what can be published; beyond that, comparing and searching would make others wait."""
+        for name, value in list(cleaned.items()):
+            if isinstance(value, str) and len(value) > LONGEST_TEXT:
+                sentence = _("This is longer than {most} characters. Divide it among several pieces.")
+                self.add_error(name, format_lazy(sentence, most=LONGEST_TEXT))
 
     def _refuse_a_taken_slug(self, cleaned: dict[str, Any]) -> None:
         same = Piece.objects.filter(

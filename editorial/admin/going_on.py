@@ -32,8 +32,10 @@ def ask_to_log_in(site: FirsthandAdminSite, request: HttpRequest) -> HttpRespons
             {"sentence": _("Your log-in ended. Log in again in a second tab, then go on here.")}, status=401
         )
     # The log-in form is a new request: this one was refused and its text only passes through.
-    kept = json.dumps(autosaving.texts_of(request.POST), ensure_ascii=False)
     path = request.get_full_path()
+    # Only the form of a piece has a slot; of others, with passphrases in them, nothing is carried.
+    has_slot = _form_at(site, request.path)[0] is not None
+    kept = json.dumps(autosaving.texts_of(request.POST), ensure_ascii=False) if has_slot else ""
     request.method = "GET"
     request.GET = QueryDict(urlencode({"next": path}))
     return site.login(request, {"kept": kept, "app_path": f"{reverse('admin:login')}"})
@@ -46,7 +48,7 @@ def carried_over(site: FirsthandAdminSite, request: HttpRequest) -> HttpResponse
         return None
     try:
         fields = json.loads(request.POST.get("kept", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return _into_slot(site, request, path, fields) if _is_form(fields) else None
 

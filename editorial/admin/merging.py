@@ -21,7 +21,7 @@ from editorial.admin.acting import number
 from editorial.admin.page import PiecePage
 from editorial.blockers import Refused
 from editorial.comparing import Choice, FieldDifference, merged, three_way
-from editorial.models import Edition, Piece, State, User
+from editorial.models import Edition, Piece, Revision, State, User
 
 if TYPE_CHECKING:
     from editorial.admin.piece import PieceAdmin
@@ -52,35 +52,61 @@ class Shown:
 
 
 # --- Two people at once ---------------------------------------------------------------------------------------------
-def lost_race_page(admin: PieceAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Both texts, after a save that came second. What was typed travels with the page, sealed."""
+@dataclass(frozen=True)
+class Late:
+    """A text that came second: what would have been saved, and the revision that it was made from."""
+
+    piece_id: int
+    mine: dict[str, Any]
+    base_number: int
+
+
+def late_text(admin: PieceAdmin, request: HttpRequest, pk: int) -> Late:
+    """What the form would have saved; nothing is."""
     from editorial.admin.checking import content_if_saved
 
-    mine = content_if_saved(admin, request, pk)
-    return _merge_page(admin, request, kinds.load(pk), mine, base_number=number(request.POST.get("revision", "")))
+    return Late(pk, content_if_saved(admin, request, pk), number(request.POST.get("revision", "")))
 
 
-def _merge_page(
-    admin: PieceAdmin, request: HttpRequest, piece: Piece, mine: dict[str, Any], *, base_number: int
-) -> HttpResponse:
-    theirs = piece.content()
-    seen = piece.revisions.filter(number=base_number, erased_at__isnull=True).first()
+@dataclass(frozen=True)
+class Texts:
+    """All three texts of one moment; `version` says which moment."""
+
+    piece: Piece
+    version: int
+    base: dict[str, Any]
+    seen: Revision | None
+    choices: list[Choice]
+
+
+def _texts(late: Late) -> Texts:
+    """Read and compared outside of any lock; who writes then asks whether the moment is still the same."""
+    piece = kinds.load(late.piece_id)
+    seen = piece.revisions.filter(number=late.base_number, erased_at__isnull=True).first()
     # Without the text that both started from, every difference is one to choose.
-    choices = three_way(seen.content if seen else {}, mine, theirs, piece)
+    base = seen.content if seen else {}
+    return Texts(piece, piece.lock_version, base, seen, three_way(base, late.mine, piece.content(), piece))
+
+
+def merge_page(admin: PieceAdmin, request: HttpRequest, late: Late) -> HttpResponse:
+    """Both texts. What was typed travels with the page, sealed."""
+    texts = _texts(late)
+    piece = texts.piece
     last = piece.revisions.select_related("made_by").defer("content").first()
     sealed = signing.dumps(
-        {"mine": mine, "base": base_number, "piece": piece.pk, "by": person(request).pk}, salt=SALT, compress=True
+        {"mine": late.mine, "base": late.base_number, "piece": piece.pk, "by": person(request).pk},
+        salt=SALT,
+        compress=True,
     )
-    who = (last.made_by.get_full_name() or last.made_by.get_username()) if last else _("Somebody")
     return _page(
         admin,
         request,
         piece,
-        choices,
+        texts.choices,
         title=_("Two people changed this piece"),
         is_race=True,
-        only_state_moved=seen is not None and seen.digest == piece.digest,
-        who=who,
+        only_state_moved=texts.seen is not None and texts.seen.digest == piece.digest,
+        who=(last.made_by.get_full_name() or last.made_by.get_username()) if last else _("Somebody"),
         state=State(piece.state).label,
         sealed=sealed,
         action=admin.page_url("merge", piece.pk),
@@ -97,32 +123,39 @@ def merge_view(admin: PieceAdmin, request: HttpRequest, piece: Piece) -> HttpRes
     if (carried.get("piece"), carried.get("by")) != (piece.pk, by.pk):
         messages.error(request, _("The page with both texts is too old. Open the piece and look at it again."))
         return HttpResponseRedirect(admin.form_url(piece.pk))
+    late = Late(piece.pk, carried["mine"], carried["base"])
+    texts = _texts(late)
     try:
-        with transaction.atomic():
-            (piece,) = workflow.lock([piece.pk])
-            if request.POST.get("version") != str(piece.lock_version):
-                messages.warning(request, _("The piece changed once more. Here are both texts again."))
-                return _merge_page(admin, request, piece, carried["mine"], base_number=carried["base"])
-            seen = piece.revisions.filter(number=carried["base"], erased_at__isnull=True).first()
-            base = seen.content if seen else {}
-            choices = three_way(base, carried["mine"], piece.content(), piece)
-            piece.load_content(merged(base or piece.content(), choices, _picks(request, choices)))
-            workflow.save(piece.pk, by=by, verb="merge")
-            autosaving.forget(by=by, kind=piece.kind, piece=piece)
+        is_saved = request.POST.get("version") == str(texts.version) and _save_merged(request, texts, by=by)
     except Refused as refusal:
         for blocker in refusal.blockers:
             messages.error(request, str(blocker.sentence))
         return HttpResponseRedirect(admin.form_url(piece.pk))
     except (DatabaseError, ValidationError):
         messages.error(request, _("These choices do not go together. Choose again, so that the numbers fit."))
-        return _merge_page(admin, request, kinds.load(piece.pk), carried["mine"], base_number=carried["base"])
+        return merge_page(admin, request, late)
+    if not is_saved:
+        messages.warning(request, _("The piece changed once more. Here are both texts again."))
+        return merge_page(admin, request, late)
     messages.success(request, _("Saved, with what you chose of both texts. What readers see has not changed."))
     return HttpResponseRedirect(admin.form_url(piece.pk))
 
 
+@transaction.atomic
+def _save_merged(request: HttpRequest, texts: Texts, *, by: User) -> bool:
+    """A new revision of what was chosen; false when the piece is not any more what was compared."""
+    (piece,) = workflow.lock([texts.piece.pk])
+    if piece.lock_version != texts.version:
+        return False
+    piece.load_content(merged(texts.base or piece.content(), texts.choices, _picks(request, texts.choices)))
+    workflow.save(piece.pk, by=by, verb="merge")
+    autosaving.forget(by=by, kind=piece.kind, piece=piece)
+    return True
+
+
 def _picks(request: HttpRequest, choices: list[Choice]) -> dict[str, str]:
     picks = {choice.name: request.POST.get(f"take_{choice.name}", choice.suggestion) for choice in choices}
-    return {name: pick for name, pick in picks.items() if pick in {"mine", "theirs", "base"}}
+    return {name: pick for name, pick in picks.items() if pick in {"mine", "theirs"}}
 
 
 # --- A scheduled edition that was replaced --------------------------------------------------------------------------

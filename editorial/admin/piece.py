@@ -52,6 +52,8 @@ PAGES: tuple[PiecePage, ...] = (
     *commenting.PAGES,
     *sharing.PAGES,
 )
+#: No row has a greater number.
+MOST_ROWS = 2**63
 #: Texts longer than this get a box of several lines.
 ONE_LINE = 200
 #: Verbs that run with the form, after it was saved.
@@ -131,7 +133,7 @@ class PieceAdmin(PieceList):
             wanted = {int(object_id), *companions_read(request.POST.getlist("with_ids"))}
             rows = Piece.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
             list(rows.values_list("pk", flat=True))
-        piece = super().get_object(request, object_id, from_field)
+        piece = super().get_object(request, object_id, from_field) if is_id(str(object_id)) else None
         if piece is not None and request.method == "GET":
             request.standing = Standing(piece, is_trusting=True)  # type: ignore[attr-defined]  # for this page alone
         return piece
@@ -160,7 +162,9 @@ class PieceAdmin(PieceList):
     ) -> Any:
         pk = int(object_id) if object_id and is_id(str(object_id)) else None
         keeping.recovering(request, self.model.kind_name(), pk)
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        late = getattr(request, "late", None)
+        return response if late is None else merging.merge_page(self, request, late)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         assert isinstance(request.user, User)
@@ -240,8 +244,11 @@ class PieceAdmin(PieceList):
         is_late = obj is not None and form.is_bound and form.is_complete_but_late()
         if is_late and all(inline.formset.is_valid() for inline in context["inline_admin_formsets"]):
             rows = (row for inline in context["inline_admin_formsets"] for row in inline.formset.forms)
-            request.POST = with_tags_made(request.POST, [form, *rows])
-            return merging.lost_race_page(self, request, obj.pk)
+            if not form.is_recovering:
+                request.POST = with_tags_made(request.POST, [form, *rows])
+            # Both texts are compared once the lock is given back: that may take long, and nobody has to wait for it.
+            request.late = merging.late_text(self, request, obj.pk)  # type: ignore[attr-defined]
+            return HttpResponse(status=409)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _beside(self, request: HttpRequest, piece: Piece) -> dict[str, Any]:
@@ -323,7 +330,7 @@ class PieceAdmin(PieceList):
 
     def _visible(self, request: HttpRequest, pk: int) -> Piece:
         # The model is that of the kind, so this is the concrete row.
-        piece: Piece | None = self.model._default_manager.filter(pk=pk).first()
+        piece: Piece | None = self.model._default_manager.filter(pk=pk).first() if pk < MOST_ROWS else None
         if piece is None:
             raise Http404
         if not self.has_view_or_change_permission(request, piece):

@@ -114,6 +114,14 @@ class Piece(models.Model):
     is_sensitive = models.BooleanField(
         default=False, editable=False, help_text="Two reviewers have to approve the same text."
     )
+    one_reviewer_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="Who finds that one reviewer is enough again; a second person has to agree.",
+    )
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -227,7 +235,7 @@ class Piece(models.Model):
         """The references that the working copy makes to other pieces."""
         return []
 
-    def sharing_refused_at(self, now: datetime) -> datetime | None:
+    def sharing_refused_at(self, now: datetime, family: set[int]) -> datetime | None:
         """When somebody whose piece it is last said no to something: a leave to share, given before, is void."""
         return None
 

@@ -29,6 +29,9 @@ class ShareLink(models.Model):
     expires_at = models.DateTimeField()
     leave_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     leave_at = models.DateTimeField(null=True)
+    leave_digest = models.CharField(
+        max_length=64, blank=True, default="", help_text="Of the text that the leave was given for; for no other."
+    )
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True)
     revoked_why = models.CharField(max_length=20, blank=True, default="")

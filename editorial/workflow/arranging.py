@@ -29,17 +29,26 @@ def assign(piece_id: int, *, by: User, reviewer: User | None, due: date | None =
 
 
 @transaction.atomic
-def mark_sensitive(piece_id: int, *, by: User, is_sensitive: bool) -> None:
-    """From now on two reviewers have to approve the same text; or one is enough again."""
+def mark_sensitive(piece_id: int, *, by: User, is_sensitive: bool) -> bool:
+    """From now on two reviewers have to approve the same text, at once; or one is enough again, once two agree.
+
+    Returns whether it is so now.
+    """
     (piece,) = locked(piece_id, lambda standing, by: guards.to_mark_sensitive(standing, by, is_sensitive), by)
     before = piece.state
     if is_sensitive and before == State.APPROVED and len(Standing(piece).approvers) < guards.SENSITIVE_APPROVALS:
         # The approval that there is counts as the first of two.
         move(piece, State.IN_REVIEW)
-    piece.is_sensitive = is_sensitive
-    piece.save(update_fields=["is_sensitive"])
+    if not is_sensitive and piece.one_reviewer_asked_by_id is None:
+        piece.one_reviewer_asked_by = by
+        piece.save(update_fields=["one_reviewer_asked_by"])
+        events.record("ask_unmark_sensitive", by=by, piece=piece)
+        return False
+    piece.is_sensitive, piece.one_reviewer_asked_by = is_sensitive, None
+    piece.save(update_fields=["is_sensitive", "one_reviewer_asked_by"])
     verb = "mark_sensitive" if is_sensitive else "unmark_sensitive"
     events.record(verb, by=by, piece=piece, from_state=before, to_state=piece.state)
+    return True
 
 
 @transaction.atomic

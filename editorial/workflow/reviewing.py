@@ -18,8 +18,10 @@ from editorial.workflow.locking import locked, move
 
 @transaction.atomic
 def submit(piece_id: int, *, by: User, with_ids: Sequence[int] = ()) -> None:
+    pieces = locked(piece_id, guards.to_submit, by, with_ids)
+    # After the rows are locked, so that no approval of an earlier round counts for this one.
     now = timezone.now()
-    for piece in locked(piece_id, guards.to_submit, by, with_ids):
+    for piece in pieces:
         before = piece.state
         move(piece, State.IN_REVIEW, submitted_by=by, submitted_at=now, **_translated_from(piece, now))
         events.record("submit", by=by, piece=piece, from_state=before, to_state=piece.state, digest=piece.digest)
