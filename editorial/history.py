@@ -81,6 +81,8 @@ EVENTS: dict[str, str | Promise] = {
     "revoke_share": gettext_lazy("Link to the draft revoked"),
 }
 #: Only for those who may read the record of events, like any verb that is not known here.
+#: Verbs whose reason says more than the verb.
+REASONED = {"withdraw", "erase"}
 CONSENT_EVENTS: dict[str, str | Promise] = {
     "narrators_yes": gettext_lazy("The narrator said yes to this text"),
     "allow_sharing": gettext_lazy("Agreed that the draft is shared"),
@@ -293,7 +295,7 @@ def _of_event(event: Event, *, sees_events: bool) -> Entry:
         getattr(event, "who", "") or event.actor or _("By itself"),
         name_of_event(event),
         note=getattr(event, "note", "") or "",
-        reason=event.reason.replace("_", " ") if sees_events and event.reason != "ended" else "",
+        reason=event.reason.replace("_", " ") if sees_events and event.verb in REASONED else "",
         edition=event.edition_number if event.verb in NEW_EDITION else None,
     )
 
@@ -314,6 +316,6 @@ def _by_day(entries: Iterable[Entry]) -> list[Day]:
 
 
 def _day_in_words(day: date, today: date) -> str:
-    words = f"{date_format(day, 'l')}, {date_format(day, 'DATE_FORMAT')}"
-    near = {0: _("Today"), 1: _("Yesterday")}.get((today - day).days)
-    return f"{near}, {words}" if near else words
+    parts = {"weekday": date_format(day, "l"), "date": date_format(day, "DATE_FORMAT")}
+    patterns = {0: _("Today, {weekday}, {date}"), 1: _("Yesterday, {weekday}, {date}")}
+    return patterns.get((today - day).days, _("{weekday}, {date}")).format(**parts)

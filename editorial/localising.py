@@ -9,7 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
+from django.utils.translation import gettext_noop
 
+#: A word of Django's own for which it has no Korean; named here so that our catalogue has one.
+BLANK = gettext_noop("- Select an option -")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 DESK = "/admin/"
 

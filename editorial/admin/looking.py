@@ -83,7 +83,7 @@ def look_view(admin: PieceAdmin, request: HttpRequest, piece: Piece) -> HttpResp
     if chosen is not None:
         url = f"{admin.page_url('preview', chosen.pk)}?as={form}"
         frames.append(Frame(_("The same in {language}").format(language=chosen.get_language_display()), url))
-    elif live is not None:
+    elif live is not None and beside != "nothing":
         label = _("What is live: edition {number}").format(number=live.number)
         frames.append(Frame(label, f"{own}?as={form}&edition={live.number}"))
     context = {

@@ -225,6 +225,7 @@ class PieceAdmin(PieceList):
     ) -> Any:
         assert isinstance(request.user, User)
         context["autosave_new_url"] = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_autosave_new")
+        context["kind_of_piece"] = self.model.kind_name()
         # The text needs the room; the way back is at the top.
         context["is_nav_sidebar_enabled"] = False
         if obj is None:

@@ -109,7 +109,7 @@ def with_what_the_form_asks(pieces: QuerySet[Any], by: User) -> QuerySet[Any]:
 class Narrowed(admin.SimpleListFilter):
     """What readers see, what waits, what is mine."""
 
-    title = gettext_lazy("what")
+    title = gettext_lazy("shown or waiting")
     parameter_name = "what"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:

@@ -38,7 +38,7 @@ class Tag(TagBase):
 
     id = models.BigIntegerField(primary_key=True, default=random_tag_id, editable=False)
     key = models.CharField(max_length=200, unique=True, editable=False)
-    facet = models.CharField(max_length=20, choices=Facet, default=Facet.TOPIC)
+    facet = models.CharField(_("facet"), max_length=20, choices=Facet, default=Facet.TOPIC)
     description = models.CharField(
         _("description"),
         max_length=300,
@@ -66,6 +66,8 @@ class Tag(TagBase):
     objects = models.Manager()
 
     class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
         ordering = ["name"]
         constraints = [one_of("tag_facet_is_known", "facet", Facet.values)]
         permissions = [

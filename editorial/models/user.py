@@ -31,8 +31,8 @@ class User(AbstractUser):
     )
 
     class Meta(AbstractUser.Meta):
-        verbose_name = "member of staff"
-        verbose_name_plural = "staff"
+        verbose_name = _("member of staff")  # type: ignore[assignment]  # the stubs know no lazy text
+        verbose_name_plural = _("staff")  # type: ignore[assignment]
 
     def __str__(self) -> str:
         # The admin copies this into logs and messages; the log-in name says enough.

@@ -33,7 +33,12 @@ class Citation(models.Model):
 
     host = models.ForeignKey(Piece, on_delete=models.CASCADE, related_name="citations")
     finding = models.ForeignKey(
-        "research.Finding", on_delete=models.CASCADE, null=True, blank=True, related_name="citations"
+        "research.Finding",
+        verbose_name=_("finding"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
     )
     source = models.ForeignKey(
         Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True, related_name="uses"
@@ -63,7 +68,7 @@ class Citation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"citation {self.pk}"
+        return str(_("citation {number}")).format(number=self.pk)
 
     def content(self) -> dict[str, Any]:
         stored = {

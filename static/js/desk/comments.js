@@ -28,6 +28,10 @@ function begin() {
     }
   });
   document.addEventListener("selectionchange", notePassage);
+  // Leaving a field for one without text changes no selection; the button must not lie over what has the focus then.
+  document.addEventListener("focusin", (event) => {
+    if (event.target !== passageButton()) notePassage();
+  });
 }
 
 /** What only makes sense with this script, and what only without it. */
