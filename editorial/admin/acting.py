@@ -21,7 +21,7 @@ from editorial.models import Piece, State, User
 
 DONE = {
     "submit": gettext_lazy("Submitted for review."),
-    "approve": gettext_lazy("Approved. A publisher can publish it now."),
+    "approve": gettext_lazy("Approved. It is with the publishers now."),
     "approve_first": gettext_lazy("Your approval is recorded. A second reviewer has to approve it too."),
     "request_changes": gettext_lazy("Sent back with your note."),
     "recall": gettext_lazy("Recalled; it is a draft again."),
@@ -29,7 +29,7 @@ DONE = {
     "publish_urgently": gettext_lazy("Published. Readers see it now; a second person has to confirm it."),
     "confirm": gettext_lazy("Confirmed."),
     "schedule": gettext_lazy("Scheduled. It appears by itself at that time."),
-    "cancel_schedule": gettext_lazy("The schedule is cancelled; the text is kept."),
+    "cancel_schedule": gettext_lazy("The schedule is cancelled. The text is kept as a draft and has to be submitted again."),
     "start_fix": gettext_lazy("This is the text that readers see now. Mend it, then publish it."),
     "drop_filed": gettext_lazy("Dropped. The replaced edition stays in the history."),
     "discard": gettext_lazy("The changes are discarded. They stay in the history."),

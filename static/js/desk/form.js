@@ -52,13 +52,20 @@ function keeping(root) {
     } catch {
       say(form.dataset.offline ?? "", true);
     }
-    if (isLoggedOut) timer = setTimeout(keep, 10000);
+    if (isLoggedOut) timer ||= setTimeout(() => { timer = 0; keep(); }, 10000);
   };
 
+  // Also while somebody types without a pause: a slot that is written only in pauses loses the longest stretches.
   const soon = () => {
-    clearTimeout(timer);
-    timer = setTimeout(keep, KEEP_AFTER);
+    if (!timer) timer = setTimeout(() => { timer = 0; keep(); }, KEEP_AFTER);
   };
+  const leaving = () => {
+    if (document.visibilityState !== "hidden" || now() === before) return;
+    const data = new FormData(form);
+    data.set("leaving", "1");
+    post(root.dataset.autosave, data).catch(() => {});
+  };
+  document.addEventListener("visibilitychange", leaving);
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   form.addEventListener("click", soon);
