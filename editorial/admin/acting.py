@@ -29,7 +29,9 @@ DONE = {
     "publish_urgently": gettext_lazy("Published. Readers see it now; a second person has to confirm it."),
     "confirm": gettext_lazy("Confirmed."),
     "schedule": gettext_lazy("Scheduled. It appears by itself at that time."),
-    "cancel_schedule": gettext_lazy("The schedule is cancelled. The text is kept as a draft and has to be submitted again."),
+    "cancel_schedule": gettext_lazy(
+        "The schedule is cancelled. The text is kept as a draft and has to be submitted again."
+    ),
     "start_fix": gettext_lazy("This is the text that readers see now. Mend it, then publish it."),
     "drop_filed": gettext_lazy("Dropped. The replaced edition stays in the history."),
     "discard": gettext_lazy("The changes are discarded. They stay in the history."),

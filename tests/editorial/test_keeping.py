@@ -21,7 +21,6 @@ from django.utils.html import escape
 from editorial import autosaving, presence, roles, workflow
 from editorial.models import Autosave, Event, Presence, Revision, SiteState, State, User
 from stories.models import Story
-from editorial.prose import text_of
 from tests.editorial.test_admin import filled, form_url, logged_in, verb_url
 from tests.makers import Staff, make_story, make_user
 

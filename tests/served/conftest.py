@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -11,15 +12,26 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from bench.browser import ARGUMENTS, CHROMIUM
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 120.0
+#: What the makers of tests/makers.py need.
+MAKING = """
+import itertools, json, time
+from editorial.models import User
+from tests import makers
+makers._numbers = itertools.count(time.time_ns())  # slugs that no earlier process took
+person = {user.username: user for user in User.objects.all()}
+staff = makers.Staff(*(person[name] for name in ("contributor", "editor", "reviewer", "publisher", "consent")))
+"""
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,10 @@ class Site:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def make(self, code: str) -> Any:
+        """Run code that puts what a test works on into the database; what it calls `made`."""
+        return json.loads(self.manage(f"{MAKING}\n{code}\nprint(json.dumps(made))"))
 
 
 def free_port() -> int:
@@ -113,3 +129,99 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+class People:
+    """Browsers of the people at the desk: each logs in once, and keeps what it loaded for the tests that follow."""
+
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self.browser, self.site = browser, site
+        self.known: dict[str, BrowserContext] = {}
+
+    def browser_of(self, username: str, **options: Any) -> BrowserContext:
+        """The one of this person with these options; without a name that of a visitor."""
+        key = f"{username} {options}"
+        if key not in self.known:
+            self.known[key] = self.browser.new_context(base_url=self.site.url, **options)
+            if username and options:
+                self.known[key].add_cookies(self.browser_of(username).cookies())  # type: ignore[arg-type]  # the same
+            elif username:
+                self.log_in(self.known[key], username)
+            # One window stays open: to start the process behind it takes longer than to load a page.
+            self.known[key].new_page().goto("/admin/me/" if username else "/en/")
+        return self.known[key]
+
+    def new_browser(self, username: str = "") -> BrowserContext:
+        """One for a test that logs in or ends a log-in; the caller closes it."""
+        context = self.browser.new_context(base_url=self.site.url)
+        if username:
+            self.log_in(context, username)
+        return context
+
+    def log_in(self, context: BrowserContext, username: str) -> None:
+        page = context.new_page()
+        page.goto("/admin/")
+        page.fill("#id_username", username)
+        page.fill("#id_password", self.site.passwords[username])
+        page.click("[type=submit]")
+        page.close()
+
+
+class Windows:
+    """Windows that are open together, and what their consoles say as an error.
+
+    What the policy of the page blocks is such a word too; an answer that refuses (401, 409) is not.
+    """
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+        self.pages: list[Page] = []
+        self.said: list[str] = []
+
+    def open(self, username: str = "", address: str = "", **options: Any) -> Page:
+        return self.open_in(self.people.browser_of(username, **options), address)
+
+    def open_in(self, context: BrowserContext, address: str = "") -> Page:
+        page = context.new_page()
+        self.pages.append(page)
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        if address:
+            page.goto(address)
+        return page
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not re.search(r"status of (401|409)", message.text):
+            self.said.append(message.text)
+
+    def close(self) -> None:
+        for page in self.pages:
+            page.close()
+
+
+@pytest.fixture(scope="session")
+def people(browser: Browser, site: Site) -> Iterator[People]:
+    found = People(browser, site)
+    yield found
+    for context in found.known.values():
+        context.close()
+
+
+@pytest.fixture
+def windows(people: People) -> Iterator[Windows]:
+    opened = Windows(people)
+    yield opened
+    opened.close()
+    assert opened.said == []
+
+
+def serious_findings(page: Page, within: str | None = None) -> list[str]:
+    """What axe finds that is serious or critical, but in frames: the rule, and where it was found."""
+    options = {"resultTypes": ["violations"], "iframes": False}
+    found = Axe().run(page, context=within, options=options).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
+    ]
