@@ -20,15 +20,8 @@ from editorial.models import Autosave, Piece, User
 MOST_BYTES = 1_500_000
 #: What belongs to the sending, not to the text.
 NOT_TEXT = {
-    "csrfmiddlewaretoken",
-    "leaving",
-    "with_ids",
-    "together",
-    "kept",
-    "_verb",
-    "_save",
-    "_continue",
-    "_addanother",
+    *("csrfmiddlewaretoken", "leaving", "with_ids", "together", "kept"),
+    *("_verb", "_save", "_continue", "_addanother"),
 }
 #: After this long a slot is no help any more, and a text at risk should not lie about.
 LIFETIME = timedelta(days=14)

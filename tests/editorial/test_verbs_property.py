@@ -75,7 +75,3 @@ def test_no_order_of_verbs_breaks_a_promise(house: list[User], random: Random, i
         assert events.first_fault() == ""
         DONE.update(onlooker.done)
         transaction.set_rollback(True)
-
-
-def test_zz() -> None:
-    print(DONE)
