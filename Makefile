@@ -74,7 +74,7 @@ migrations: $(VENV)/test ## Do the migrations say what the models say?
 deploy-check: $(VENV)/test ## Django's deploy check under production values
 	@$(PY) manage.py compile_translations
 	@FIRSTHAND_MODE=production SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(48))') \
-		EVENT_CHAIN_KEY=only-for-this-check SITE_URL=https://stories.example.org \
+		EVENT_CHAIN_KEY=only-for-this-check SEALING_KEYS=only-for-this-check SITE_URL=https://stories.example.org \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 shots: $(VENV)/test ## Screenshots of every kind of page into var/shots (the demo has to run on PORT)
@@ -82,6 +82,7 @@ shots: $(VENV)/test ## Screenshots of every kind of page into var/shots (the dem
 
 bench: $(VENV)/test ## Measures, side by side in one run
 	@$(PY) -m bench.pages
+	@$(PY) -m bench.comparing
 	@$(PY) -m bench.desk
 
 clean: ## Undoes make demo and make test

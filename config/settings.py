@@ -58,6 +58,7 @@ RANDOM_HINT = "Make one with: python3 -c 'import secrets; print(secrets.token_ur
 if DEVELOPMENT:
     SECRET_KEY = env.str("SECRET_KEY", default="") or development_secret("development-secret")
     EVENT_CHAIN_KEY = env.str("EVENT_CHAIN_KEY", default="") or development_secret("development-event-key")
+    SEALING_KEYS = env.list("SEALING_KEYS", default=[]) or [development_secret("development-sealing-key")]
     SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 else:
@@ -65,6 +66,12 @@ else:
     EVENT_CHAIN_KEY = required(
         "EVENT_CHAIN_KEY", f"It seals the record of who did what; keep it outside the database. {RANDOM_HINT}"
     )
+    required(
+        "SEALING_KEYS",
+        "They encrypt names, contacts and evidence; keep them outside the database and its backups. Several are "
+        f"separated by commas: the first one seals, all of them open. {RANDOM_HINT}",
+    )
+    SEALING_KEYS = env.list("SEALING_KEYS")
     SITE_URL = required("SITE_URL", "It is the public address, for example https://stories.example.org .")
     if urlsplit(SITE_URL).scheme != "https":
         msg = f"SITE_URL is {SITE_URL!r}, but readers at risk need https. Set an address that begins with https:// ."

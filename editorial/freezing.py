@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from editorial.models import Address, Edition, EditionTag, Piece, Reference, User
+from editorial.models import Address, Edition, EditionPicture, EditionTag, PictureSubject, Piece, Reference, User
 from editorial.models.reference import Referring
 
 
@@ -43,6 +43,7 @@ def freeze(
     tags = edition.content.get("tags", [])
     EditionTag.objects.bulk_create(EditionTag(content_object=edition, tag_id=tag) for tag in tags)
     Reference.objects.bulk_create(_rows(piece, edition))
+    EditionPicture.objects.bulk_create(_pictures(edition))
     edition.is_sealed = True
     edition.save(update_fields=["is_sealed"])
     return edition
@@ -59,6 +60,24 @@ def _rows(piece: Piece, edition: Edition | None) -> list[Reference]:
             pinned_id=referring.pinned,
         )
         for referring in sorted(set(piece.referring()), key=_order)
+    ]
+
+
+def _pictures(edition: Edition) -> list[EditionPicture]:
+    stored = edition.content.get("pictures", [])
+    portraits = set(
+        PictureSubject.objects.filter(picture_id__in=[one["picture"] for one in stored]).values_list(
+            "picture_id", flat=True
+        )
+    )
+    return [
+        EditionPicture(
+            edition=edition,
+            picture_id=one["picture"],
+            recipe_digest=one["recipe_digest"],
+            shows_narrator=one["picture"] in portraits,
+        )
+        for one in stored
     ]
 
 

@@ -80,9 +80,10 @@ EVENTS: dict[str, str | Promise] = {
     "share": gettext_lazy("Link to the draft made"),
     "revoke_share": gettext_lazy("Link to the draft revoked"),
 }
+#: Verbs whose reason says more than the verb, and the reason that says no more than its verb.
+REASONED = {"end", "withdraw", "erase"}
+PLAIN_END = "ended"
 #: Only for those who may read the record of events, like any verb that is not known here.
-#: Verbs whose reason says more than the verb.
-REASONED = {"withdraw", "erase"}
 CONSENT_EVENTS: dict[str, str | Promise] = {
     "narrators_yes": gettext_lazy("The narrator said yes to this text"),
     "allow_sharing": gettext_lazy("Agreed that the draft is shared"),
@@ -290,12 +291,13 @@ def changed_in_words(names: Collection[str], fields: Sequence[ContentField], *, 
 
 
 def _of_event(event: Event, *, sees_events: bool) -> Entry:
+    is_reasoned = sees_events and event.verb in REASONED and event.reason != PLAIN_END
     return Entry(
         event.at,
         getattr(event, "who", "") or event.actor or _("By itself"),
         name_of_event(event),
         note=getattr(event, "note", "") or "",
-        reason=event.reason.replace("_", " ") if sees_events and event.verb in REASONED else "",
+        reason=event.reason.replace("_", " ") if is_reasoned else "",
         edition=event.edition_number if event.verb in NEW_EDITION else None,
     )
 

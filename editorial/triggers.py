@@ -23,6 +23,10 @@ PUBLIC_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     "editorial_label": (("INSERT", "UPDATE", "DELETE"), ""),
     # Readers meet only former addresses; synonyms are for those who choose tags.
     "editorial_tagalias": (("INSERT", "UPDATE", "DELETE"), "{row}.slug IS NOT NULL"),
+    "editorial_editionpicture": (("INSERT", "UPDATE", "DELETE"), ""),
+    # A file that was just made is on no page yet.
+    "editorial_rendition": (("UPDATE", "DELETE"), ""),
+    "editorial_picturesubject": (("INSERT", "UPDATE", "DELETE"), ""),
 }
 
 FOREVER_SQLITE = "'9999-12-31 00:00:00'"
@@ -65,6 +69,23 @@ SAME_RULES: list[tuple[str, str, str, str]] = [
     ),
     ("editorial_editiontag", "DELETE", "", "The tags of an edition do not change."),
     ("editorial_editiontag", "UPDATE", "", "The tags of an edition do not change."),
+    ("editorial_editionpicture", "DELETE", "", "The pictures of an edition do not change."),
+    ("editorial_editionpicture", "UPDATE", "", "The pictures of an edition do not change."),
+    ("editorial_rendition", "DELETE", "", "The row of a file stays when the file is gone."),
+    (
+        "editorial_rendition",
+        "UPDATE",
+        "OLD.removed_at IS NOT NULL AND NEW.removed_at {d} OLD.removed_at",
+        "A file that was taken down stays down.",
+    ),
+    (
+        "editorial_picture",
+        "UPDATE",
+        "OLD.erased_at IS NOT NULL AND NEW.erased_at {d} OLD.erased_at",
+        "What was erased stays erased.",
+    ),
+    ("editorial_ledgerline", "DELETE", "", "A line that was carried out is never deleted."),
+    ("editorial_ledgerline", "UPDATE", "", "A line that was carried out does not change."),
     ("editorial_event", "DELETE", "", "An event is never deleted."),
     ("editorial_event", "UPDATE", "", "An event does not change."),
     ("editorial_revision", "DELETE", "", "A revision is never deleted."),
@@ -87,6 +108,11 @@ SAME_RULES: list[tuple[str, str, str, str]] = [
 ]
 
 
+def add_rules(*rules: tuple[str, str, str, str]) -> None:
+    """Rules of an upper app for its own tables; called in its ready()."""
+    SAME_RULES.extend(rule for rule in rules if rule not in SAME_RULES)
+
+
 SEALED = "EXISTS (SELECT 1 FROM editorial_edition WHERE id = {row}.{key} AND is_sealed)"
 #: Rules that look at another table: table, write, the row, the condition, what the refusal says.
 LOOKING_RULES: list[tuple[str, str, str, str]] = [
@@ -95,6 +121,12 @@ LOOKING_RULES: list[tuple[str, str, str, str]] = [
         "INSERT",
         SEALED.format(row="NEW", key="content_object_id"),
         "The tags of an edition do not change.",
+    ),
+    (
+        "editorial_editionpicture",
+        "INSERT",
+        SEALED.format(row="NEW", key="edition_id"),
+        "The pictures of an edition do not change.",
     ),
     ("editorial_reference", "INSERT", SEALED.format(row="NEW", key="edition_id"), "What an edition refers to stays."),
     (
@@ -123,7 +155,12 @@ SQLITE_OVERLAP = """
     BEGIN SELECT RAISE(ABORT, 'Two editions of a piece would be live at once.'); END"""
 
 
-def _sqlite() -> list[str]:
+def _rules(tables: set[str]) -> list[tuple[int, tuple[str, str, str, str]]]:
+    """With their numbers, the rules of tables that are there: an app may be migrated before another one."""
+    return [(number, rule) for number, rule in enumerate(SAME_RULES) if rule[0] in tables]
+
+
+def _sqlite(tables: set[str]) -> list[str]:
     renew = "UPDATE editorial_sitestate SET generation = random() & 9223372036854775807;"
     statements = []
     for table, (writes, condition) in PUBLIC_TABLES.items():
@@ -134,7 +171,7 @@ def _sqlite() -> list[str]:
                 f"CREATE TRIGGER firsthand_generation_{table}_{write.lower()} AFTER {write} ON {table} {when} "
                 f"BEGIN {renew} END"
             )
-    for number, (table, write, condition, message) in enumerate(SAME_RULES):
+    for number, (table, write, condition, message) in _rules(tables):
         test = condition.format(d="IS NOT", same="IS", forever=FOREVER_SQLITE)
         when = f"WHEN {test}" if test else ""
         statements.append(
@@ -154,7 +191,7 @@ def _sqlite() -> list[str]:
     return statements
 
 
-def _postgres() -> list[str]:
+def _postgres(tables: set[str]) -> list[str]:
     statements = [
         "CREATE EXTENSION IF NOT EXISTS btree_gist",
         """CREATE OR REPLACE FUNCTION firsthand_renew() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -175,7 +212,7 @@ def _postgres() -> list[str]:
                 f"CREATE TRIGGER firsthand_generation_{table}_{write.lower()} AFTER {write} ON {table} "
                 f"FOR EACH {each} {when} EXECUTE FUNCTION firsthand_renew()"
             )
-    for number, (table, write, condition, message) in enumerate(SAME_RULES):
+    for number, (table, write, condition, message) in _rules(tables):
         test = condition.format(d="IS DISTINCT FROM", same="=", forever="'9999-12-31 00:00:00+00'")
         when = f"WHEN ({test})" if test else ""
         statements.append(
@@ -209,6 +246,11 @@ def _postgres() -> list[str]:
     return statements
 
 
+def _statements(connection: BaseDatabaseWrapper) -> list[str]:
+    tables = set(connection.introspection.table_names())
+    return _sqlite(tables) if connection.vendor == "sqlite" else _postgres(tables)
+
+
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Take every trigger of ours away, whatever version put it there."""
     with connection.cursor() as cursor:
@@ -230,7 +272,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
     """The names of the triggers that should be in place and are not, as after a migration that broke off."""
-    statements = _sqlite() if connection.vendor == "sqlite" else _postgres()
+    statements = _statements(connection)
     wanted = {name for statement in statements for name in re.findall(r"CREATE TRIGGER (\w+)", statement)}
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -244,5 +286,5 @@ def install(connection: BaseDatabaseWrapper) -> None:
     """Put every trigger in place; again is harmless."""
     remove(connection)
     with connection.cursor() as cursor:
-        for statement in _sqlite() if connection.vendor == "sqlite" else _postgres():
+        for statement in _statements(connection):
             cursor.execute(statement)

@@ -44,6 +44,12 @@ class Collection(Piece):
         _("at most"), default=24, validators=[MinValueValidator(1), MaxValueValidator(MOST)]
     )
 
+    has_quick_exit = models.BooleanField(
+        _("quick exit"),
+        default=False,
+        help_text=_("Pages of this collection and of its stories have a link that leaves at once, to a neutral page."),
+    )
+
     class Meta:
         verbose_name = _("collection")
         verbose_name_plural = _("collections")
@@ -62,6 +68,7 @@ class Collection(Piece):
             "limit": self.limit,
             "pins": [piece for role, piece in chosen if role == Chosen.Role.PINNED],
             "exclusions": sorted(piece for role, piece in chosen if role == Chosen.Role.EXCLUDED),
+            **({"has_quick_exit": True} if self.has_quick_exit else {}),
         }
 
     @classmethod
@@ -71,7 +78,7 @@ class Collection(Piece):
             *described(cls, "intro"),
             items("clauses", Clause, described(Clause, "rule", "tags")),
             ContentField("kinds", _("kinds"), Shape.LIST, choices=known),
-            *described(cls, "order", "limit"),
+            *described(cls, "order", "limit", "has_quick_exit"),
             ContentField("pins", _("pieces always first"), Shape.PIECES),
             ContentField("exclusions", _("pieces left out"), Shape.PIECES),
         )
@@ -82,6 +89,7 @@ class Collection(Piece):
         self.kinds = content.get("kinds", [])
         self.order = content.get("order", "newest")
         self.limit = content.get("limit", 24)
+        self.has_quick_exit = content.get("has_quick_exit", False)
         self.save()
         self.clauses.all().delete()
         self.chosen.all().delete()

@@ -6,9 +6,11 @@ from editorial.models.autosave import Autosave, Presence
 from editorial.models.clearance import Channel, Clearance, Part, Window
 from editorial.models.comment import Comment, Notice
 from editorial.models.edition import Edition, EditionTag
+from editorial.models.erasure import Erasure, LedgerLine
 from editorial.models.event import Event
 from editorial.models.findable import Findable
 from editorial.models.hold import Hold
+from editorial.models.picture import EditionPicture, Picture, PictureSubject, PiecePicture, Rendition
 from editorial.models.piece import Piece, PieceTag, PieceWriter, State
 from editorial.models.reference import Reference
 from editorial.models.revision import Revision
@@ -25,19 +27,26 @@ __all__ = [
     "Clearance",
     "Comment",
     "Edition",
+    "EditionPicture",
     "EditionTag",
+    "Erasure",
     "Event",
     "Facet",
     "Findable",
     "Hold",
     "Label",
+    "LedgerLine",
     "Notice",
     "Part",
+    "Picture",
+    "PictureSubject",
     "Piece",
+    "PiecePicture",
     "PieceTag",
     "PieceWriter",
     "Presence",
     "Reference",
+    "Rendition",
     "Revision",
     "ShareLink",
     "SiteState",

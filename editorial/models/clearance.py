@@ -24,6 +24,7 @@ class Part(models.TextChoices):
     """What of a person a text may show; an edition that shows it needs its own row."""
 
     REAL_NAME = "real_name", _("Real name")
+    PORTRAIT = "portrait", _("Portrait")
 
 
 class Window(NamedTuple):

@@ -136,7 +136,10 @@ class Edition(models.Model):
             ),
             CheckConstraint(
                 name="edition_end_has_a_person",
-                condition=Q(ended_at=FOREVER, ended_by__isnull=True) | Q(ended_at__lt=FOREVER, ended_by__isnull=False),
+                # A narrator who takes a story back has no account.
+                condition=Q(ended_at=FOREVER, ended_by__isnull=True)
+                | Q(ended_at__lt=FOREVER, ended_by__isnull=False)
+                | Q(ended_at__lt=FOREVER, end_reason="withdrawn"),
             ),
             CheckConstraint(name="edition_digest_is_there", condition=~Q(digest="")),
             together("edition_confirmed_by_and_at", "confirmed_by", "confirmed_at"),

@@ -176,6 +176,8 @@ class Piece(models.Model):
             ("share_draft", "Can share a draft by a link"),
             ("allow_sharing", "Can agree that the draft of a story is shared by a link"),
             ("record_narrators_yes", "Can record a narrator's yes to the final text"),
+            ("withdraw_piece", "Can take a story off every surface for its narrator"),
+            ("erase_piece", "Can erase a piece for good together with a second person"),
         ]
 
     def __str__(self) -> str:
@@ -242,6 +244,7 @@ class Piece(models.Model):
     # --- Shared by all kinds ----------------------------------------------------------------------------------------
     def common_content(self) -> dict[str, Any]:
         """The part of the content that every kind has."""
+        pictures = [use.content() for use in self.piece_pictures.select_related("picture").order_by("position", "pk")]
         return {
             "title": self.title,
             "slug": self.slug,
@@ -249,6 +252,7 @@ class Piece(models.Model):
             "standfirst": self.standfirst,
             "translation_of": self.translation_of_id,
             "tags": sorted(self.piece_tags.values_list("tag_id", flat=True)),
+            **({"pictures": pictures} if pictures else {}),
         }
 
     @classmethod
@@ -267,6 +271,30 @@ class Piece(models.Model):
         self.piece_tags.exclude(tag_id__in=wanted).delete()
         held = set(self.piece_tags.values_list("tag_id", flat=True))
         PieceTag.objects.bulk_create(PieceTag(content_object_id=self.pk, tag_id=tag) for tag in sorted(wanted - held))
+        self._load_pictures(content.get("pictures", []))
+
+    def _load_pictures(self, stored: list[dict[str, Any]]) -> None:
+        """The uses as they were. What is covered in a picture is not taken back: the picture is as it is now."""
+        from editorial.models.picture import Picture, PiecePicture
+
+        self.piece_pictures.all().delete()
+        there = set(
+            Picture.objects.filter(pk__in=[one["picture"] for one in stored], erased_at__isnull=True).values_list(
+                "pk", flat=True
+            )
+        )
+        words, marks = ("alt", "caption"), ("is_lead", "is_decorative")
+        PiecePicture.objects.bulk_create(
+            PiecePicture(
+                piece_id=self.pk,
+                picture_id=one["picture"],
+                position=position,
+                **{name: one.get(name, "") for name in words},
+                **{name: one.get(name, False) for name in marks},
+            )
+            for position, one in enumerate(stored)
+            if one["picture"] in there
+        )
 
     def digest_now(self) -> str:
         """The digest of the working copy as the database holds it at this moment."""

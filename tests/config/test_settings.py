@@ -14,13 +14,14 @@ WHOLE = {
     "FIRSTHAND_MODE": "production",
     "SECRET_KEY": "a-secret-of-more-than-fifty-letters-for-this-one-test-0123456789",
     "EVENT_CHAIN_KEY": "another-secret-of-more-than-fifty-letters-for-this-one-test-0123",
+    "SEALING_KEYS": "a-third-secret-of-more-than-fifty-letters-for-this-one-test-0123",
     "SITE_URL": "https://stories.example.org",
 }
 
 
 def start(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """`manage.py` in a process of its own. What is set to nothing counts as not set, whatever .env says."""
-    nothing = dict.fromkeys(("SECRET_KEY", "EVENT_CHAIN_KEY", "SITE_URL"), "")
+    nothing = dict.fromkeys(("SECRET_KEY", "EVENT_CHAIN_KEY", "SEALING_KEYS", "SITE_URL"), "")
     ours = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
     return subprocess.run(
         [sys.executable, "manage.py", *(arguments or ("check",))],
@@ -33,7 +34,7 @@ def start(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.Com
     )
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "EVENT_CHAIN_KEY", "SITE_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "EVENT_CHAIN_KEY", "SEALING_KEYS", "SITE_URL"])
 def test_production_without_a_value_stops_and_says_how_to_set_it(tmp_path: Path, name: str) -> None:
     done = start(tmp_path, **WHOLE | {name: ""})
 

@@ -237,6 +237,14 @@ def test_reasons_are_for_those_who_may_read_the_record(staff: Staff) -> None:
     assert entries(history(story, sees_events=True))[0].reason == "withdrawn"
 
 
+def test_reason_that_says_no_more_than_the_end_is_not_shown(staff: Staff) -> None:
+    story = make_story(staff)
+    publish(story, staff)
+    workflow.end(story.pk, by=staff.publisher)
+
+    assert entries(history(story, sees_events=True))[0].reason == ""
+
+
 def test_verbs_that_nobody_judged_yet_are_for_those_who_may_read_the_record(staff: Staff) -> None:
     story = make_story(staff)
     events.record("count_again", by=staff.editor, piece=story)

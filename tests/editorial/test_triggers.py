@@ -26,15 +26,21 @@ from editorial.models import (
     Approval,
     Clearance,
     Edition,
+    EditionPicture,
     EditionTag,
     Event,
     Label,
+    Picture,
+    PictureSubject,
+    PiecePicture,
     PieceTag,
     Reference,
+    Rendition,
     Revision,
     SiteState,
     Tag,
     TagAlias,
+    User,
 )
 from editorial.triggers import PUBLIC_TABLES
 from research.models import Source
@@ -55,6 +61,9 @@ WRITES = [
         "editorial_tag": ("UPDATE", "DELETE"),
         "editorial_label": ("INSERT", "UPDATE", "DELETE"),
         "editorial_tagalias": ("INSERT", "UPDATE", "DELETE"),
+        "editorial_editionpicture": ("INSERT", "UPDATE", "DELETE"),
+        "editorial_rendition": ("UPDATE", "DELETE"),
+        "editorial_picturesubject": ("INSERT", "UPDATE", "DELETE"),
     }.items()
     for write in writes
 ]
@@ -63,6 +72,9 @@ NEVER_WRITTEN = {
     ("editorial_edition", "DELETE"),
     ("editorial_editiontag", "UPDATE"),
     ("editorial_editiontag", "DELETE"),
+    ("editorial_editionpicture", "UPDATE"),
+    ("editorial_editionpicture", "DELETE"),
+    ("editorial_rendition", "DELETE"),
 }
 
 
@@ -85,7 +97,20 @@ def edition(staff: Staff) -> Edition:
     workflow.save(statistic.pk, by=staff.contributor)
     Label.objects.create(tag=make_tag(), language="ko", text="배움")
     TagAlias.objects.create(tag=make_tag(), name="/lessons", slug="lessons")
+    picture = make_picture(staff.contributor)
+    PictureSubject.objects.create(picture=picture, piece_id=source.pk)
+    Rendition.objects.create(
+        picture=picture, recipe_digest="a", format="JPEG", width=480, height=320, name="a" * 32, size=9
+    )
+    PiecePicture.objects.create(piece_id=statistic.pk, picture=picture, alt="A slate.")
+    workflow.save(statistic.pk, by=staff.contributor)
     return publish(kinds.load(statistic.pk), staff)
+
+
+def make_picture(by: User) -> Picture:
+    return Picture.objects.create(
+        label="A slate", original_format="JPEG", width=480, height=320, uploaded_by=by, recipe_digest="a"
+    )
 
 
 @pytest.fixture
@@ -120,6 +145,12 @@ INSERTS: dict[str, Callable[[Edition], object]] = {
     "editorial_address": lambda edition: Address.objects.create(
         piece_id=edition.piece_id, kind="statistic", language="en", slug="older", since=timezone.now()
     ),
+    "editorial_editionpicture": lambda edition: EditionPicture.objects.create(
+        edition=edition, picture=make_picture(edition.published_by), recipe_digest="a"
+    ),
+    "editorial_picturesubject": lambda edition: PictureSubject.objects.create(
+        picture=make_picture(edition.published_by), piece_id=edition.piece_id
+    ),
     "editorial_label": lambda _edition: Label.objects.create(tag=make_tag(), language="en", text="Lessons"),
     "editorial_tagalias": lambda _edition: TagAlias.objects.create(tag=make_tag(), name="/classes", slug="classes"),
 }
@@ -144,6 +175,7 @@ def test_write_to_a_public_table_renews_the_generation(unsealed: Edition, table:
 @pytest.mark.parametrize(("table", "write"), sorted(NEVER_WRITTEN))
 def test_write_that_could_make_a_kept_page_untrue_is_refused(edition: Edition, table: str, write: str) -> None:
     assert edition.edition_tags.exists()
+    assert edition.edition_pictures.exists()
 
     with pytest.raises(DatabaseError), transaction.atomic():
         run(f"UPDATE {table} SET id = id" if write == "UPDATE" else f"DELETE FROM {table}")

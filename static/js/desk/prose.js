@@ -69,22 +69,33 @@ export const Toolbar = Extension.create({
     }
   },
 
+  // With the first drawing: who looks before anything else has run finds the editor named.
+  addProseMirrorPlugins() {
+    const attributes = namesOf(fieldOf(this.editor));
+    return [new Plugin({ props: { attributes } })];
+  },
+
   onCreate() {
     const { editor } = this;
-    const { dom } = editor.view;
     editor.storage.menu.dom?.setAttribute("role", "toolbar");
     editor.storage.menu.dom?.setAttribute("aria-label", this.options.title);
-    const field = dom.closest(".prose-editor")?.querySelector("textarea");
-    const label = field && document.querySelector(`label[for="${field.id}"]`);
-    dom.setAttribute("role", "textbox");
-    dom.setAttribute("aria-multiline", "true");
-    if (label) {
-      label.id ||= `${field.id}_label`;
-      dom.setAttribute("aria-labelledby", label.id);
-      label.addEventListener("click", () => editor.commands.focus());
-    }
-    for (const name of ["aria-describedby", "aria-invalid"]) {
-      if (field?.hasAttribute(name)) dom.setAttribute(name, field.getAttribute(name));
-    }
+    labelOf(fieldOf(editor))?.addEventListener("click", () => editor.commands.focus());
   },
 });
+
+const fieldOf = (editor) => editor.options.element.querySelector("textarea");
+const labelOf = (field) => field && document.querySelector(`label[for="${field.id}"]`);
+
+/** What the editor is called and how it is described: as the field that it stands for. */
+function namesOf(field) {
+  const names = { role: "textbox", "aria-multiline": "true" };
+  const label = labelOf(field);
+  if (label) {
+    label.id ||= `${field.id}_label`;
+    names["aria-labelledby"] = label.id;
+  }
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    if (field?.hasAttribute(name)) names[name] = field.getAttribute(name);
+  }
+  return names;
+}

@@ -1,0 +1,50 @@
+"""What narrators have answered about stories, in the order in which it was recorded: grants, and what ended them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from editorial.instants import FOREVER
+from editorial.models import Window
+from stories import consent
+from stories.models.consent import ConsentEvent, Grant, Scope
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One narrator’s answer to one scope."""
+
+    narrator: int
+    scope: str
+    said: consent.Said
+    at: datetime
+
+
+def answers(stories: Collection[int]) -> list[Answer]:
+    """Every answer that was recorded for these stories, the earliest first; of two at one instant the no comes last.
+
+    A withdrawal is an answer too: a no to what was taken back, from its own instant on. Two queries.
+    """
+    found = [
+        Answer(
+            grant.consent.narrator_id,
+            grant.scope,
+            consent.Said(grant.consent.window, grant.value == Grant.Value.GRANTED),
+            grant.said_at,
+        )
+        for grant in Grant.objects.filter(consent__story_id__in=stories).select_related("consent").order_by("pk")
+    ]
+    ended = ConsentEvent.objects.filter(story_id__in=stories, what__in=ConsentEvent.ENDING).order_by("pk")
+    for event in ended:
+        no = consent.Said(Window(event.at, FOREVER), is_granted=False)
+        found += [Answer(event.narrator_id, scope, no, event.at) for scope in event.scopes or Scope.values]
+    return sorted(found, key=lambda answer: (answer.at, not answer.said.is_granted))
+
+
+def by_narrator_and_scope(found: list[Answer]) -> dict[tuple[int, str], list[consent.Said]]:
+    said: dict[tuple[int, str], list[consent.Said]] = {}
+    for answer in found:
+        said.setdefault((answer.narrator, answer.scope), []).append(answer.said)
+    return said
