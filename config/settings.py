@@ -17,6 +17,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from config.mailer import mailer
+from config.private_places import place, refuse_overlap
 from config.sqlite import init_command
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -192,6 +193,11 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
+#: Where the quick exit leads, by language: a page that says nothing about its reader.
+QUICK_EXIT = {
+    "en": env.str("QUICK_EXIT_EN", default="https://www.bbc.com/weather"),
+    "ko": env.str("QUICK_EXIT_KO", default="https://www.weather.go.kr/"),
+}
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Seoul")
@@ -207,6 +213,24 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# --- Pictures: never in a directory that a server hands out; what is public is answered by a view -------------------
+PICTURES = {
+    name: place(
+        f"{name}_URL",
+        env.str(f"{name}_URL", default=""),
+        Path(env.str(f"{name}_DIR", default="") or VAR_DIR / name.lower()),
+    )
+    for name in ("ORIGINALS", "RENDITIONS")
+}
+refuse_overlap(PICTURES, served=[STATIC_ROOT, *STATICFILES_DIRS])
+STORAGES |= {"originals": PICTURES["ORIGINALS"], "renditions": PICTURES["RENDITIONS"]}
+# Empty: names of public files follow from SECRET_KEY. What is stored keeps its name when either changes.
+PICTURE_NAME_KEY = env.str("PICTURE_NAME_KEY", default="")
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- Headers: the table in docs/headers.md --------------------------------------------------------------------------
 SECURE_CSP: dict[str, Any] = {

@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
-from editorial import clearing, kinds
+from editorial import clearing, kinds, leaving
 from editorial.boundaries import next_boundary
 from editorial.models import Address, Channel, Clearance, Edition
 
@@ -175,7 +175,11 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, langua
     """Render a public page; the layout's own context is added here."""
     context.setdefault("alternates", same_page(request.path))
     context |= {"language": language, "canonical": absolute(request.path)}
-    return render(request, template, context)
+    edition, now = context.get("edition"), getattr(request, "now", None)
+    if now is not None and isinstance(edition, Edition):
+        context["leave_to"] = leaving.exit_of(edition, now)
+    response = render(request, template, context)
+    return leaving.with_script(response) if context.get("leave_to") else response
 
 
 @dataclass(frozen=True)

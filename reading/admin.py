@@ -71,7 +71,7 @@ class ChosenInline(admin.TabularInline):  # type: ignore[type-arg]
 class CollectionAdmin(PieceAdmin):
     form = CollectionForm
     inlines = (ClauseInline, ChosenInline)
-    kind_fields = ("intro", "kinds", ("order", "limit"))  # type: ignore[assignment]
+    kind_fields = ("intro", "kinds", ("order", "limit"), "has_quick_exit")  # type: ignore[assignment]
 
 
 @admin.register(Page)

@@ -7,8 +7,8 @@ class ReadingConfig(AppConfig):
     verbose_name = _("Reading")
 
     def ready(self) -> None:
-        from editorial import kinds, roles, vocabulary, where_used
-        from reading import asking, content, models, views, where_shown
+        from editorial import kinds, leaving, roles, vocabulary, where_used
+        from reading import asking, content, gathering, models, views, where_shown
 
         kinds.register(
             kinds.Kind(
@@ -35,6 +35,7 @@ class ReadingConfig(AppConfig):
             )
         )
         where_used.register(where_shown.on_the_website)
+        leaving.register(gathering.has_quick_exit)
         for model in ("collection", "page"):
             roles.grant_kind("reading", model)
         for model in ("clause", "chosen"):

@@ -27,6 +27,7 @@ class CollectionContent:
     limit: int = 24
     pins: list[int] = field(default_factory=list)
     exclusions: list[int] = field(default_factory=list)
+    has_quick_exit: bool = False
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> Self:

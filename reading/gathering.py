@@ -55,3 +55,26 @@ def gathered(content: CollectionContent, channel: Channel, now: datetime, *, lim
         return first
     rest = query(content, channel, now).exclude(piece_id__in=list(pinned)).order_by(*ORDERS[content.order])
     return first + list(rest[: most - len(first)])
+
+
+def has_quick_exit(edition: Edition, now: datetime) -> bool:
+    """Whether the page of an edition has a quick exit: a collection with one, and the stories that it holds.
+
+    One query where no collection has one; one more for each that does.
+    """
+    if edition.kind == "collection":
+        return bool(edition.content.get("has_quick_exit"))
+    if edition.kind != "story":
+        return False
+    switched_on = Edition.objects.public(Channel.WEBSITE, now).filter(kind="collection", content__has_quick_exit=True)
+    return any(holds(CollectionContent.read(one.content), edition, now) for one in switched_on)
+
+
+def holds(content: CollectionContent, edition: Edition, now: datetime) -> bool:
+    """Whether a collection, without its limit, has this edition in it; of one that is not stored, by its piece."""
+    if edition.piece_id in content.exclusions:
+        return False
+    if edition.piece_id in content.pins:
+        return True
+    found = query(content, Channel.WEBSITE, now).filter(piece_id=edition.piece_id)
+    return bool(content.clauses) and found.exists()

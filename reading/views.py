@@ -125,6 +125,7 @@ def show_collection(request: PublicRequest, edition: Edition) -> HttpResponse:
     notes = Notes({one.piece_id: one for one in linked})
     intro = rendered(content.intro, Shown(linked, language, notes))
     context = {
+        "edition": edition,
         "collection": replace(content, intro=intro),
         "notes": notes.all,
         "cards": cards(found, language),

@@ -14,6 +14,8 @@ class StoryContent:
     standfirst: str = ""
     byline: str = ""
     names_narrator: bool = False
+    is_name_changed: bool = False
+    descriptors: str = ""
     how_made: str = ""
     content_note: str = ""
     body: str = ""
