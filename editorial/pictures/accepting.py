@@ -34,13 +34,13 @@ def look_at(data: bytes, name: str = "", content_type: str = "") -> Accepted:
     check_claims(kind, name, content_type)
     found, parts = anatomy_of(data)
     if parts.is_many:
-        raise Unfit("many_pictures")
+        raise Unfit(code="many_pictures")
     # Some cameras fill the last block of a file with zeros.
     if data[parts.end :].strip(b"\0"):
-        raise Unfit("more_behind", count=len(data) - parts.end)
+        raise Unfit(code="more_behind", count=len(data) - parts.end)
     image = opened(data, found)
-    if image.size != (parts.width, parts.height) and found != "avif":
-        raise Unfit("unreadable")
+    if image.size != (parts.width, parts.height) and found != "AVIF":
+        raise Unfit(code="unreadable")
     width, height = image.size
     if orientation_of(image) in SIDEWAYS:
         width, height = height, width
@@ -51,12 +51,12 @@ def look_at(data: bytes, name: str = "", content_type: str = "") -> Accepted:
 def check_length(length: int) -> None:
     """Raises Unfit for a file of that many bytes; to be asked before a file is read."""
     if not length:
-        raise Unfit("empty")
+        raise Unfit(code="empty")
     if length > MOST_BYTES:
-        raise Unfit("too_large", megabytes=round(length / 1_000_000, 1), limit=MOST_BYTES // 1_000_000)
+        raise Unfit(code="too_large", megabytes=round(length / 1_000_000, 1), limit=MOST_BYTES // 1_000_000)
 
 
 def check_claims(kind: str, name: str, content_type: str) -> None:
     for claimed in claims(name, content_type):
         if claimed != kind:
-            raise Unfit("mislabelled", claimed=claimed, found=kind)
+            raise Unfit(code="mislabelled", claimed=claimed, found=kind)

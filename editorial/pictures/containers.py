@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from editorial.pictures.formats import Format
 
@@ -135,7 +136,9 @@ def png(data: bytes) -> Anatomy:
     while True:
         start = place + 8
         length, name = number(data, place, 4), data[place + 4 : start].decode("latin-1")
-        number(data, start + length, 4)  # the check sum must be there
+        if number(data, start + length, 4) != crc32(memoryview(data)[start - 4 : start + length]):
+            msg = "a wrong check sum"
+            raise Broken(msg)
         found.add(name, start, start + length)
         place = start + length + 4
         if len(found.parts) == 1:
@@ -187,7 +190,7 @@ def _webp_size(data: bytes, name: str, start: int) -> tuple[int, int]:
 
 
 def avif(data: bytes) -> Anatomy:
-    """Boxes by their names, those inside others after them; what neither describes the picture nor is it comes after."""
+    """Boxes by their names, those inside others after them. The picture ends with the last of its pixels."""
     found = Anatomy()
     if data[4:8] != b"ftyp":
         msg = "no AVIF"
@@ -252,4 +255,4 @@ def _last_extent(data: bytes, part: Part) -> int:
     return last
 
 
-READERS: dict[Format, Callable[[bytes], Anatomy]] = {"jpeg": jpeg, "png": png, "webp": webp, "avif": avif}
+READERS: dict[Format, Callable[[bytes], Anatomy]] = {"JPEG": jpeg, "PNG": png, "WEBP": webp, "AVIF": avif}

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-Format = Literal["jpeg", "png", "webp", "avif"]
-"""What is accepted. The public gets all of them but PNG."""
+Format = Literal["JPEG", "PNG", "WEBP", "AVIF"]
+"""What is accepted, by the names that Pillow has for it. The public gets all of them but PNG."""
 
 ACCEPTED: tuple[Format, ...] = get_args(Format)
-PILLOW: dict[Format, str] = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF"}
-CONTENT_TYPES: dict[Format, str] = {name: f"image/{name}" for name in ACCEPTED}
+CONTENT_TYPES: dict[Format, str] = {name: f"image/{name.lower()}" for name in ACCEPTED}
 
 MEGABYTE = 1_000_000
 MOST_BYTES = 25 * MEGABYTE

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from PIL import Image
 
-from editorial.pictures.formats import PILLOW, Format
+from editorial.pictures.formats import Format
 from editorial.pictures.raster import upright
 from editorial.pictures.recipe import PIPELINE_VERSION, Recipe
 from editorial.pictures.redacting import cover
@@ -21,7 +21,7 @@ from editorial.pictures.redacting import cover
 Purpose = Literal["page", "social", "desk"]
 
 WIDTHS = (480, 960, 1600)
-PUBLIC_FORMATS: tuple[Format, ...] = ("avif", "webp", "jpeg")
+PUBLIC_FORMATS: tuple[Format, ...] = ("AVIF", "WEBP", "JPEG")
 #: Times its width; a longer strip is made narrower.
 TALLEST = 2
 SOCIAL = (1200, 630)
@@ -29,15 +29,15 @@ SOCIAL = (1200, 630)
 LEAST_SOCIAL_SHARE = 0.5
 #: No metadata argument stands here, and none may: each would put back what the fresh raster left behind.
 ENCODING: dict[Format, dict[str, Any]] = {
-    "jpeg": {"quality": 80, "optimize": True, "progressive": True},
-    "webp": {"quality": 78, "method": 4},
-    "avif": {"quality": 60, "speed": 8, "max_threads": 1},
+    "JPEG": {"quality": 80, "optimize": True, "progressive": True},
+    "WEBP": {"quality": 78, "method": 4},
+    "AVIF": {"quality": 60, "speed": 8, "max_threads": 1},
 }
 
 
 @dataclass(frozen=True)
 class Made:
-    """One file. `purpose` is "page" for pages, "social" for the crop of previews elsewhere, "desk" for editors alone."""
+    """One file: "page" is for pages, "social" for previews elsewhere, "desk" for editors alone."""
 
     format: Format
     width: int
@@ -62,7 +62,7 @@ def make(
         raise ValueError(msg)
     raster = upright(original)
     cover(raster, recipe.shapes)
-    social = _social(raster, recipe) if "jpeg" in formats else []
+    social = _social(raster, recipe) if "JPEG" in formats else []
     made = []
     for size in sizes(*raster.size, widths):
         raster = raster.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
@@ -74,16 +74,16 @@ def make_for_the_desk(original: bytes, width: int = 1600) -> Made:
     """The upright picture with nothing covered, to draw the shapes on. Never for the public."""
     raster = upright(original)
     size = sizes(*raster.size, [width])[0]
-    return _encoded(raster.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0), "jpeg", "desk")
+    return _encoded(raster.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0), "JPEG", "desk")
 
 
 def sizes(width: int, height: int, widths: Sequence[int] = WIDTHS) -> list[tuple[int, int]]:
-    """Which sizes are made of an upright picture, widest first."""
-    found = set()
-    for wished in widths:
+    """Which sizes are made of an upright picture, widest first; no two are equally wide."""
+    found: dict[int, int] = {}
+    for wished in sorted(widths, reverse=True):
         scale = min(1.0, wished / width, wished * TALLEST / height)
-        found.add((max(1, round(width * scale)), max(1, round(height * scale))))
-    return sorted(found, reverse=True)
+        found.setdefault(max(1, round(width * scale)), max(1, round(height * scale)))
+    return list(found.items())
 
 
 def _social(raster: Image.Image, recipe: Recipe) -> list[Made]:
@@ -98,10 +98,10 @@ def _social(raster: Image.Image, recipe: Recipe) -> list[Made]:
     size = tuple(round(side * min(1.0, scale)) for side in SOCIAL)
     box = (left, top, min(left + across, width), min(top + down, height))
     crop = raster.resize((size[0], size[1]), Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
-    return [_encoded(crop, "jpeg", "social")]
+    return [_encoded(crop, "JPEG", "social")]
 
 
 def _encoded(raster: Image.Image, name: Format, purpose: Purpose) -> Made:
     file = BytesIO()
-    raster.save(file, PILLOW[name], **ENCODING[name])
+    raster.save(file, name, **ENCODING[name])
     return Made(name, *raster.size, file.getvalue(), purpose)

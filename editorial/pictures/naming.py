@@ -14,9 +14,9 @@ LENGTH = 32
 def rendition_name(
     picture_code: str,
     recipe_digest: str,
-    format: Format,
+    file_format: Format,
     width: int,
-    purpose: Purpose = "page",  # noqa: A002
+    purpose: Purpose = "page",
 ) -> str:
     """32 hexadecimal digits, the same for the same arguments under the same key.
 

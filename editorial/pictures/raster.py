@@ -9,7 +9,7 @@ from typing import cast
 from PIL import AvifImagePlugin, Image, ImageCms
 
 from editorial.pictures.containers import Anatomy, Broken, anatomy
-from editorial.pictures.formats import LONGEST_SIDE, MOST_PIXELS, PILLOW, Format
+from editorial.pictures.formats import ACCEPTED, LONGEST_SIDE, MOST_PIXELS, Format
 from editorial.pictures.refusing import Unfit
 from editorial.pictures.sniffing import kind_of
 
@@ -35,23 +35,22 @@ AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 def anatomy_of(data: bytes) -> tuple[Format, Anatomy]:
     """The format and the parts, within the limits on size. Raises Unfit."""
     kind = kind_of(data)
-    if kind not in PILLOW:
+    if kind not in ACCEPTED:
         raise Unfit(kind)
-    name = cast("Format", kind)
     try:
-        found = anatomy(data, name)
+        found = anatomy(data, kind)
     except Broken as error:
-        raise Unfit("truncated") from error
+        raise Unfit(code="truncated") from error
     within_limits(found.width, found.height)
-    return name, found
+    return kind, found
 
 
 def within_limits(width: int, height: int) -> None:
     """Raises Unfit for a picture that has too many pixels."""
     if max(width, height) > LONGEST_SIDE:
-        raise Unfit("too_long", width=width, height=height, limit=LONGEST_SIDE)
+        raise Unfit(code="too_long", width=width, height=height, limit=LONGEST_SIDE)
     if width * height > MOST_PIXELS:
-        raise Unfit("too_many_pixels", megapixels=round(width * height / 1_000_000, 1))
+        raise Unfit(code="too_many_pixels", megapixels=round(width * height / 1_000_000, 1))
 
 
 def opened(data: bytes, name: Format) -> Image.Image:
@@ -59,9 +58,9 @@ def opened(data: bytes, name: Format) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        image = Image.open(BytesIO(data), formats=[PILLOW[name]])
-    if image.format != PILLOW[name] or getattr(image, "n_frames", 1) != 1:
-        raise Unfit("many_pictures")
+        image = Image.open(BytesIO(data), formats=[name])
+    if image.format != name or getattr(image, "n_frames", 1) != 1:
+        raise Unfit(code="many_pictures")
     within_limits(*image.size)
     return image
 
@@ -107,9 +106,7 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     target = "RGBA" if image.mode == "RGBA" else "RGB"
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        transform = ImageCms.buildTransform(
-            source, ImageCms.createProfile("sRGB"), image.mode, target, INTENT, FLAGS
-        )
+        transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), image.mode, target, INTENT, FLAGS)
         if image.mode == target:
             ImageCms.applyTransform(image, transform, inPlace=True)
             return image

@@ -9,8 +9,8 @@ from editorial.pictures.formats import Format
 
 #: What begins so is of that kind. The first four kinds are accepted; the others are told apart for a better reason.
 BEGINNINGS: tuple[tuple[bytes, str], ...] = (
-    (b"\xff\xd8\xff", "jpeg"),
-    (PNG_SIGNATURE, "png"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (PNG_SIGNATURE, "PNG"),
     (b"GIF87a", "gif"),
     (b"GIF89a", "gif"),
     (b"%!PS", "postscript"),
@@ -38,21 +38,23 @@ HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"
 #: How far into a file one looks for what is no picture.
 GLANCE = 4096
 PDF_GLANCE = 1024
-SVG = re.compile(rb"<\s*(?:[\w.-]+:)?svg[\s>:]", re.IGNORECASE)
+SVG = re.compile(rb"<\s*(?:[\w.-]+:)?svg[\s>/]", re.IGNORECASE)
 MARKUP = re.compile(rb"<\s*(?:!doctype|html|head|body|script|\?xml|\?php|!--)", re.IGNORECASE)
 #: Control characters that no text holds.
 NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 EXTENSIONS: dict[str, str] = {
-    **dict.fromkeys(("jpg", "jpeg", "jpe", "jfif"), "jpeg"),
-    **{name: name for name in ("png", "webp", "avif")},
+    **dict.fromkeys(("jpg", "jpeg", "jpe", "jfif"), "JPEG"),
+    **{name.lower(): name for name in ("PNG", "WEBP", "AVIF")},
 }
 TYPES: dict[str, str] = {
-    **dict.fromkeys(("image/jpeg", "image/jpg", "image/pjpeg"), "jpeg"),
-    **dict.fromkeys(("image/png", "image/x-png"), "png"),
-    "image/webp": "webp",
-    "image/avif": "avif",
+    **dict.fromkeys(("image/jpeg", "image/jpg", "image/pjpeg"), "JPEG"),
+    **dict.fromkeys(("image/png", "image/x-png"), "PNG"),
+    "image/webp": "WEBP",
+    "image/avif": "AVIF",
 }
+#: What a refusal does not repeat of a name or a type that somebody sent.
+PLAIN = re.compile(r"[^a-z0-9./+-]")
 #: A browser that does not know the type says one of these.
 NO_TYPE = {"", "application/octet-stream", "binary/octet-stream"}
 
@@ -63,7 +65,7 @@ def kind_of(data: bytes) -> Format | str:
         if data.startswith(beginning):
             return kind
     if data[:4] == b"RIFF":
-        return "webp" if data[8:12] == b"WEBP" else "video"
+        return "WEBP" if data[8:12] == b"WEBP" else "video"
     if data[4:8] == b"ftyp":
         return _kind_by_brands(data)
     return _kind_of_text(data)
@@ -73,7 +75,7 @@ def _kind_by_brands(data: bytes) -> str:
     length = min(int.from_bytes(data[:4], "big"), GLANCE)
     brands = {data[8:12], *(data[place : place + 4] for place in range(16, length, 4))}
     if brands & AVIF_BRANDS:
-        return "avif"
+        return "AVIF"
     return "heic" if brands & HEIC_BRANDS else "video"
 
 
@@ -92,12 +94,12 @@ def _kind_of_text(data: bytes) -> str:
 
 
 def claims(name: str, content_type: str) -> list[str]:
-    """What the name and the type say that a file is: a format, or the ending or the type itself; silence is no claim."""
+    """What the name and the type say that a file is: a format, or the ending or the type itself; silence is none."""
     found = []
-    ending = name.rsplit(".", 1)[1].strip().lower() if "." in name else ""
+    ending = name.rpartition(".")[2].strip().lower() if "." in name else ""
     if ending:
-        found.append(EXTENSIONS.get(ending, f".{ending[:10]}"))
-    kind = content_type.split(";")[0].strip().lower()
+        found.append(EXTENSIONS.get(ending, f".{PLAIN.sub('', ending)[:10]}"))
+    kind = content_type.partition(";")[0].strip().lower()
     if kind not in NO_TYPE:
-        found.append(TYPES.get(kind, kind[:40]))
+        found.append(TYPES.get(kind, PLAIN.sub("", kind)[:40]))
     return found

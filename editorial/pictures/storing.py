@@ -48,7 +48,7 @@ class Store:
     def read(self, name: str) -> bytes:
         """All of it. Raises FileNotFoundError."""
         with self.open(name) as file:
-            return file.read()
+            return bytes(file.read())
 
     def has(self, name: str) -> bool:
         return self.storage.exists(self.key(name))

@@ -8,24 +8,24 @@ from io import BytesIO
 from PIL import Image
 
 from editorial.pictures.containers import Anatomy, Broken, Part, anatomy
-from editorial.pictures.formats import PILLOW, Format
+from editorial.pictures.formats import Format
 from editorial.pictures.making import Made
 
 #: All that the encoders write. Whatever else a file holds, it did not come from the pixels.
 PARTS: dict[Format, set[str]] = {
-    "jpeg": {"APP0", "DQT", "SOF", "DHT", "SOS", "DRI"},
-    "png": {"IHDR", "IDAT", "IEND"},
-    "webp": {"VP8"},
-    "avif": {
+    "JPEG": {"APP0", "DQT", "SOF", "DHT", "SOS", "DRI"},
+    "PNG": {"IHDR", "IDAT", "IEND"},
+    "WEBP": {"VP8"},
+    "AVIF": {
         *("ftyp", "meta", "hdlr", "pitm", "iloc", "iinf", "infe", "iprp", "ipco", "ipma", "ispe", "pixi", "av1C"),
         *("colr", "mdat"),
     },
 }
 INFO: dict[Format, set[str]] = {
-    "jpeg": {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"},
-    "png": set(),
-    "webp": {"background", "loop", "timestamp", "duration"},
-    "avif": {"timestamp", "duration"},
+    "JPEG": {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"},
+    "PNG": set(),
+    "WEBP": {"background", "loop", "timestamp", "duration"},
+    "AVIF": {"timestamp", "duration"},
 }
 JFIF = b"JFIF\0"
 JFIF_LENGTH = 14
@@ -41,15 +41,15 @@ def verify(made: Made) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            image = Image.open(BytesIO(made.data), formats=[PILLOW[made.format]])
+            image = Image.open(BytesIO(made.data), formats=[made.format])
             image.load()
-            tags = dict(image.getexif())
+            tags = {str(tag) for tag in image.getexif()}
         except Exception as error:  # whatever it is, readers could not see the file either
             msg = f"A {made.format} file cannot be opened again."
             raise Unsafe(msg) from error
-    _refuse(made, "information", set(image.info) - INFO[made.format])
-    _refuse(made, "tags", {str(tag) for tag in tags})
-    if image.format != PILLOW[made.format] or image.size != (made.width, made.height) or image.mode != "RGB":
+    _refuse(made, "information", {str(key) for key in image.info} - INFO[made.format])
+    _refuse(made, "tags", tags)
+    if image.format != made.format or image.size != (made.width, made.height) or image.mode != "RGB":
         msg = f"A {made.format} file has another size or other colours than it should."
         raise Unsafe(msg)
     if getattr(image, "n_frames", 1) != 1:
@@ -77,7 +77,7 @@ def _is_harmless(data: bytes, part: Part) -> bool:
     if part.kind == "APP0":
         return said.startswith(JFIF) and len(said) == JFIF_LENGTH and said[-2:] == b"\0\0"
     if part.kind == "infe":
-        return said[8:12] == b"av01" and not said[12:].strip(b"\0Color")
+        return said[8:12] == b"av01" and said[12:] in {b"\0", b"Color\0"}
     if part.kind == "colr":
         return said.startswith(b"nclx")
     if part.kind == "hdlr":
@@ -88,7 +88,7 @@ def _is_harmless(data: bytes, part: Part) -> bool:
 def _uncounted(found: Anatomy, made: Made) -> bool:
     """Whether an AVIF file has pixels in more than one stretch, or a header that could hide something."""
     kinds = [part.kind for part in found.parts]
-    return made.format == "avif" and any(kinds.count(kind) != 1 for kind in ("ftyp", "meta", "mdat", "infe"))
+    return made.format == "AVIF" and any(kinds.count(kind) != 1 for kind in ("ftyp", "meta", "mdat", "infe"))
 
 
 def _refuse(made: Made, what: str, names: set[str]) -> None:
