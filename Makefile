@@ -10,7 +10,7 @@ PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require
 export FIRSTHAND_MODE ?= development
 
 .PHONY: help demo passwords test test-postgres check format lint templates imports types migrations deploy-check \
-	shots bench clean locks
+	shots bench bench-pictures clean locks
 
 help: ## Lists what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -84,6 +84,10 @@ bench: $(VENV)/test ## Measures, side by side in one run
 	@$(PY) -m bench.pages
 	@$(PY) -m bench.comparing
 	@$(PY) -m bench.desk
+	@$(MAKE) --no-print-directory bench-pictures
+
+bench-pictures: $(VENV)/test ## Measures the picture pipeline, and gives it 10,000 broken uploads
+	@$(PY) -m bench.pictures
 
 clean: ## Undoes make demo and make test
 	@rm -rf $(VENV) var .env .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov .import_linter_cache .hypothesis

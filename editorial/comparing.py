@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import CharField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -27,6 +29,10 @@ from editorial.wording import Content, ContentField, Names, Shape, says_nothing
 SAME_PASSAGE = 0.3
 #: The same for rows, such as citations.
 SAME_ROW = 0.4
+#: No text is longer; beyond that, comparing and searching would make others wait.
+LONGEST_TEXT = 200_000
+#: What stands between two texts that are both kept.
+JOINTS = {Shape.PROSE: "", Shape.TEXT: "\n", Shape.LINE: " "}
 #: A list shows so many values that stayed; more of them are folded.
 STAYED = 4
 #: So many unchanged passages stay in sight beside a changed one; a longer run is folded.
@@ -106,6 +112,8 @@ class Choice:
     #: What each of them did to it.
     to_mine: FieldDifference
     to_theirs: FieldDifference
+    #: Theirs and mine after it; None where two values do not make one.
+    both: str | None = None
 
     @property
     def is_conflict(self) -> bool:
@@ -151,17 +159,35 @@ def three_way(base: Content, mine: Content, theirs: Content, piece: Piece) -> li
             one.of(theirs),
             comparison.difference(one, base, mine),
             comparison.difference(one, base, theirs),
+            _both(one, one.of(mine), one.of(theirs), piece),
         )
         for one in changed
     ]
 
 
+def _both(one: ContentField, mine: Any, theirs: Any, piece: Piece) -> str | None:
+    """The one text after the other, where that is a text which the field can hold; an address, say, is none."""
+    try:
+        column: Any = type(piece)._meta.get_field(one.name)
+    except FieldDoesNotExist:
+        return None
+    is_text = one.shape in JOINTS and (one.shape != Shape.LINE or type(column) is CharField)
+    if not is_text or not isinstance(mine, str) or not isinstance(theirs, str) or not (mine and theirs):
+        return None
+    text = JOINTS[one.shape].join([theirs, mine])
+    return text if len(text) <= (column.max_length or LONGEST_TEXT) else None
+
+
 def merged(base: Content, choices: Sequence[Choice], picks: Mapping[str, str]) -> dict[str, Any]:
-    """The content that follows from what was picked for each field ("mine", "theirs" or "base"), or is suggested."""
+    """The content that follows from what was picked for each field, or is suggested.
+
+    A pick is "mine", "theirs", "both" or "base"; "both" where that is no text is "mine".
+    """
     content = dict(base)
     for choice in choices:
         pick = picks.get(choice.name, choice.suggestion)
-        content[choice.name] = {"mine": choice.mine, "theirs": choice.theirs}.get(pick, choice.base)
+        both = choice.mine if choice.both is None else choice.both
+        content[choice.name] = {"mine": choice.mine, "theirs": choice.theirs, "both": both}.get(pick, choice.base)
     return content
 
 
@@ -186,7 +212,7 @@ class _Comparison:
             return self._texts(one, *texts, is_changed=is_changed)
         if one.shape == Shape.ITEMS:
             lines = self._items(one, wording.rows_in(old), wording.rows_in(new))
-        elif one.shape in {Shape.TAGS, Shape.PIECES, Shape.LIST}:
+        elif one.shape in {Shape.TAGS, Shape.PIECES, Shape.LIST, Shape.RECIPE}:
             lines = [self._list(one, old, new)]
         else:
             lines = [_single(*(wording.said(one, value, self.names) for value in (old, new)))]
@@ -267,7 +293,7 @@ class _Comparison:
         fields = [
             self.difference(each, before, after)
             for each in wording.with_unknown(one.fields, before, after)
-            if not _is_same(each.of(before), each.of(after))
+            if each.shape != Shape.SILENT and not _is_same(each.of(before), each.of(after))
         ]
         old, new = (visible(wording.title_of(one, row, self.names)) for row in (before, after))
         html = '<div class="item"><p class="item-title">{}</p>{}</div>'

@@ -160,12 +160,27 @@ def to_record_narrators_yes(standing: Standing, by: User) -> list[Blocker]:
     )
     if standing.digest != standing.piece.digest:
         blockers.append(Blocker("text_moved", _("The text changed meanwhile. Show it to the narrator again.")))
+    elif standing.has_narrators_yes:
+        blockers.append(Blocker("recorded_once", _("It is recorded already that the narrator said yes to this text.")))
     return blockers
 
 
 # --- Publishing -----------------------------------------------------------------------------------------------------
+def is_live_unchanged(standing: Standing) -> bool:
+    """Whether the draft says what readers see."""
+    if standing.piece.state != State.DRAFT or not standing.is_seen:
+        return False
+    live, latest = standing.live, standing.latest
+    return live is not None and latest is not None and live.pk == latest.pk and live.digest == standing.digest
+
+
 def to_publish(standing: Standing, by: User, at: datetime | None = None) -> list[Blocker]:
     piece = standing.piece
+    if is_live_unchanged(standing):
+        return [
+            *_role(by, "editorial.publish_piece", _("Publisher")),
+            Blocker("nothing_changed", _("Live, unchanged: nothing to publish.")),
+        ]
     blockers = [
         *_role(by, "editorial.publish_piece", _("Publisher")),
         *_state(standing, [State.APPROVED], _("It is not approved yet. Submit it; a reviewer approves it.")),
@@ -250,6 +265,30 @@ def to_end(standing: Standing, by: User) -> list[Blocker]:
     blockers = _role(by, "editorial.end_piece", _("Publisher or Consent officer"))
     if standing.live is None and standing.waiting is None:
         blockers.append(Blocker("not_live", _("Nothing of it is published or scheduled.")))
+    return blockers
+
+
+def to_withdraw(standing: Standing, by: User) -> list[Blocker]:
+    """For its narrator; nothing about the piece itself is ever against it."""
+    return _role(by, "editorial.withdraw_piece", _("Publisher or Consent officer"))
+
+
+def to_erase(standing: Standing, by: User) -> list[Blocker]:
+    """The first person asks, a second one agrees; what readers could still get has to be ended first."""
+    blockers = _role(by, "editorial.erase_piece", _("Publisher or Consent officer"))
+    if standing.piece.erased_at is not None:
+        return [*blockers, Blocker("erased", _("It is erased already."))]
+    if standing.live is not None or standing.waiting is not None:
+        blockers.append(Blocker("not_ended", _("It is still published or scheduled. Take it back or end it first.")))
+    if standing.erasure is not None and standing.erasure.asked_by_id == by.pk:
+        blockers.append(Blocker("second_person", _("You asked to erase it. A second person has to agree.")))
+    return blockers
+
+
+def to_keep(standing: Standing, by: User) -> list[Blocker]:
+    blockers = _role(by, "editorial.erase_piece", _("Publisher or Consent officer"))
+    if standing.erasure is None:
+        blockers.append(Blocker("not_asked", _("Nobody has asked to erase it.")))
     return blockers
 
 

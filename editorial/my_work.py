@@ -10,7 +10,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
@@ -18,9 +33,9 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from editorial import kinds, seeing
+from editorial import kinds, seeing, unanswered
 from editorial.instants import FOREVER
 from editorial.models import Approval, Edition, Piece, PieceWriter, ShareLink, State, User
 
@@ -47,6 +62,7 @@ class Heading:
 HEADINGS = (
     Heading("urgent", gettext_lazy("Urgent editions to confirm"), gettext_lazy("Read and confirm")),
     Heading("sent_back", gettext_lazy("Sent back to you"), gettext_lazy("Change it")),
+    Heading("talk", gettext_lazy("Comments for you to answer"), gettext_lazy("Answer")),
     Heading("to_review", gettext_lazy("Waiting for your review"), gettext_lazy("Review")),
     Heading("to_publish", gettext_lazy("Approved, waiting for a publisher"), gettext_lazy("Publish or schedule")),
     Heading("leave", gettext_lazy("Asking whether a draft may be shared"), gettext_lazy("Decide")),
@@ -72,6 +88,8 @@ class Item:
     url: str
     is_late: bool = False
     when: datetime | None = None
+    #: Which part of the page it leads to.
+    part: str = "desk"
 
 
 @dataclass
@@ -150,10 +168,15 @@ def _when(condition: Q, name: str) -> When:
     return When(condition, then=Value(name))
 
 
+def _mine(by: User) -> Q:
+    """Pieces that this person began or writes in."""
+    return Q(pk__in=PieceWriter.objects.filter(user=by).values("piece_id")) | Q(created_by=by)
+
+
 # --- Working copies -------------------------------------------------------------------------------------------------
 def _working_copies(by: User, seen: list[str], *, most: int) -> Iterable[tuple[str, int, Item]]:
     """By the state of the working copy: what I write, and what others wait for me to do."""
-    mine = Q(pk__in=PieceWriter.objects.filter(user=by).values("piece_id")) | Q(created_by=by)
+    mine = _mine(by)
     writes = Exists(PieceWriter.objects.filter(piece_id=OuterRef("pk"), user=by))
     approved_once = Exists(
         Approval.objects.filter(
@@ -174,6 +197,8 @@ def _working_copies(by: User, seen: list[str], *, most: int) -> Iterable[tuple[s
     cases.append(_when(Q(state__in=[State.IN_REVIEW, State.APPROVED]) & (mine | Q(submitted_by=by)), "with_others"))
     # Begun and never published, or changed since: a draft that says what is published is no work.
     unsaid = Q(base_edition__isnull=True) | ~Q(base_edition__digest=F("digest"))
+    # What was ended is done with, until somebody writes in it again.
+    unsaid &= ~Q(base_edition__ended_at__lt=FOREVER, changed_at__lte=F("base_edition__ended_at"))
     cases.append(_when(Q(state=State.DRAFT) & mine & unsaid, "drafts"))
     rows = Piece.objects.filter(Q(kind__in=seen), Q(erased_at__isnull=True), ~Q(state=State.DRAFT) | mine)
     rows = rows.annotate(writes=writes, approved_once=approved_once)
@@ -245,7 +270,7 @@ def _of_edition(edition: Any) -> str:
 
 # --- What surrounds the work ----------------------------------------------------------------------------------------
 def _around(by: User, seen: list[str], now: datetime, *, most: int) -> Iterable[tuple[str, int, Item]]:
-    """Reminders, translations, leaves asked of the consent role."""
+    """Comments, reminders, translations, leaves asked of the consent role."""
     newer = Edition.objects.live(now).filter(
         piece_id=OuterRef("translation_of_id"), number__gt=OuterRef("translated_from__number")
     )
@@ -268,14 +293,29 @@ def _around(by: User, seen: list[str], now: datetime, *, most: int) -> Iterable[
             _when(is_translation & Q(base_edition__isnull=True), "untranslated"),
         ]
         wanted |= is_translation
-    if not cases:
-        return
     rows = Piece.objects.filter(wanted, kind__in=seen, erased_at__isnull=True)
-    rows = rows.annotate(is_behind=Exists(newer), is_asked=Exists(asked)).select_related("translation_of")
+    rows = rows.annotate(is_behind=Exists(newer), is_asked=Exists(asked), waiting=Value(0))
     group = Case(*cases, default=None, output_field=CharField(null=True))
     order = (F("look_again_on").asc(nulls_last=True), F("changed_at").desc())
-    for piece in _grouped(rows, group, *order, most=most):
-        yield piece.group, piece.total, _item(piece, _of_rest(piece), is_late=_is_late(piece))
+    parts = [_talked_about(by, seen, most=most)]
+    if cases:
+        parts.append(_grouped(rows.select_related("translation_of"), group, *order, most=most).order_by())
+    # A piece may stand in two of these groups, so it is one query of two parts.
+    found = parts[0].union(*parts[1:], all=True)
+    for piece in sorted(found, key=lambda piece: (piece.group, piece.place)):
+        part = "comments" if piece.group == "talk" else "desk"
+        yield piece.group, piece.total, _item(piece, _of_rest(piece), is_late=_is_late(piece), part=part)
+
+
+def _talked_about(by: User, seen: list[str], *, most: int) -> QuerySet[Any]:
+    """Pieces with comments that wait for this person's answer."""
+    concerning = unanswered.waiting_for(by)
+    count = concerning.filter(piece_id=OuterRef("pk")).order_by().values("piece_id").annotate(all=Count("pk"))
+    rows = Piece.objects.filter(pk__in=concerning.order_by().values("piece_id"), kind__in=seen, erased_at__isnull=True)
+    no = Value(False, output_field=BooleanField())
+    rows = rows.annotate(is_behind=no, is_asked=no, waiting=Subquery(count.values("all"), output_field=IntegerField()))
+    group = Case(_when(Q(pk__isnull=False), "talk"), output_field=CharField(null=True))
+    return _grouped(rows.select_related("translation_of"), group, F("changed_at").desc(), most=most).order_by()
 
 
 def _is_late(piece: Any) -> bool:
@@ -287,16 +327,29 @@ def _of_rest(piece: Any) -> str:
         return _("on {day}").format(day=date_format(piece.look_again_on, "DATE_FORMAT"))
     if piece.group in {"outdated", "untranslated"}:
         return _("of “{title}”").format(title=piece.translation_of.title)
+    if piece.group == "talk":
+        return ngettext(
+            "%(count)d comment waits for an answer", "%(count)d comments wait for an answer", piece.waiting
+        ) % {"count": piece.waiting}
     return _("changed {when}").format(when=_on(piece.changed_at))
 
 
 # --- In words -------------------------------------------------------------------------------------------------------
-def _item(piece: Piece, words: str, *, title: str = "", is_late: bool = False, when: datetime | None = None) -> Item:
+def _item(
+    piece: Piece,
+    words: str,
+    *,
+    title: str = "",
+    is_late: bool = False,
+    when: datetime | None = None,
+    part: str = "desk",
+) -> Item:
     kind = kinds.named(piece.kind)
     opts = kind.model._meta
     url = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[piece.pk])
     label = str(kind.label)
-    return Item(title or piece.title, label, piece.get_language_display(), words, url, is_late=is_late, when=when)
+    language = piece.get_language_display()
+    return Item(title or piece.title, label, language, words, url, is_late=is_late, when=when, part=part)
 
 
 def _name(user: User | None) -> str:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from editorial import guards, kinds, seeing, where_used, workflow
 from editorial.admin.acting import do, is_id
+from editorial.admin.piece_list import state_in_words, with_standing
 from editorial.blockers import Blocker, Refused, refuse_if
 from editorial.models import Piece, PieceTag, Tag, User
 from editorial.standing import Standing
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from editorial.admin.piece import PieceAdmin
 
 MOST = 200
+PUBLISHING = {"publish", "schedule"}
 Text = str | Promise
 
 
@@ -127,6 +129,7 @@ def bulk_view(admin_of: PieceAdmin, request: HttpRequest, verb: str) -> HttpResp
         "bulk": bulk,
         "verb": bulk,
         "pieces": pieces,
+        "standing": [(piece, _stands(bulk, piece)) for piece in pieces],
         "ids": ",".join(str(piece.pk) for piece in pieces),
         "list_url": reverse(f"admin:{admin_of.opts.app_label}_{admin_of.opts.model_name}_changelist"),
         "done": [outcome for outcome in outcomes if not outcome.reasons],
@@ -153,7 +156,15 @@ class _Asked:
 def _chosen(admin_of: PieceAdmin, request: HttpRequest) -> list[Piece]:
     given = request.POST.get("ids") or request.GET.get("ids", "")
     ids = [int(pk) for pk in given.split(",") if is_id(pk)][:MOST]
-    return list(Piece.objects.filter(pk__in=ids, kind=admin_of.model.kind_name()).order_by("title", "pk"))
+    pieces = with_standing(Piece.objects.filter(pk__in=ids, kind=admin_of.model.kind_name()))
+    return list(pieces.order_by("title", "pk"))
+
+
+def _stands(bulk: Bulk, piece: Any) -> Text:
+    """How a piece stands, in words; with what there is to do, where that is nothing."""
+    if not (piece.is_unchanged and piece.is_seen):
+        return state_in_words(piece)
+    return _("Live, unchanged: nothing to publish") if bulk.name in PUBLISHING else _("Live, unchanged")
 
 
 def _used(pieces: Sequence[Piece], by: User) -> list[tuple[Piece, int]]:

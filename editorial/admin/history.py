@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, F, JSONField, Q, Subquery, When
+from django.db.models import Case, Exists, F, JSONField, OuterRef, Q, Subquery, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,7 +19,7 @@ from editorial import wording
 from editorial.admin.page import PiecePage
 from editorial.comparing import rows
 from editorial.history import Only, changed_in_words, history
-from editorial.models import Edition, Piece, Revision, User
+from editorial.models import Approval, Edition, Piece, Revision, User
 
 if TYPE_CHECKING:
     from editorial.admin.piece import PieceAdmin
@@ -128,6 +128,8 @@ def revision_view(admin: PieceAdmin, request: HttpRequest, piece: Piece) -> Http
 # --- Two texts ------------------------------------------------------------------------------------------------------
 def compare_view(admin: PieceAdmin, request: HttpRequest, piece: Piece) -> HttpResponse:
     """`?from=live&to=now`, by default; also "revision-4" and "edition-3". `?all=1` shows what did not change too."""
+    by = request.user
+    assert isinstance(by, User)
     left, right = request.GET.get("from", "live"), request.GET.get("to", "now")
     texts = texts_of(piece, {left, right}, timezone.now())
     before, after = texts.named(left), texts.named(right)
@@ -155,6 +157,7 @@ def compare_view(admin: PieceAdmin, request: HttpRequest, piece: Piece) -> HttpR
         changed=changed,
         with_unchanged=with_unchanged,
         steps=_steps(before, after, texts.now),
+        mine=_last_of(piece, by, texts.now),
     )
 
 
@@ -168,6 +171,17 @@ def _steps(before: Text | None, after: Text, newest: Text | None) -> dict[str, t
     if newest.revision and after.revision < newest.revision:
         steps["later"] = (after.revision, after.revision + 1)
     return steps
+
+
+def _last_of(piece: Piece, by: User, newest: Text | None) -> int | None:
+    """The revision that this person saved or decided on last; none where nothing was changed since. One query.
+
+    Nobody keeps what people read, but who decided on a text had read it.
+    """
+    decided = Approval.objects.filter(piece_id=piece.pk, by=by, digest=OuterRef("digest"), at__gte=OuterRef("made_at"))
+    mine = piece.revisions.filter(Q(made_by=by) | Exists(decided), erased_at__isnull=True)
+    number = mine.order_by("-number").values_list("number", flat=True).first()
+    return number if newest is not None and number != newest.revision else None
 
 
 def texts_of(piece: Piece, wanted: set[str], now: datetime) -> Texts:

@@ -155,7 +155,7 @@ def _save_merged(request: HttpRequest, texts: Texts, *, by: User) -> bool:
 
 def _picks(request: HttpRequest, choices: list[Choice]) -> dict[str, str]:
     picks = {choice.name: request.POST.get(f"take_{choice.name}", choice.suggestion) for choice in choices}
-    return {name: pick for name, pick in picks.items() if pick in {"mine", "theirs"}}
+    return {name: pick for name, pick in picks.items() if pick in {"mine", "theirs", "both"}}
 
 
 # --- A scheduled edition that was replaced --------------------------------------------------------------------------

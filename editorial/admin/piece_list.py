@@ -25,11 +25,14 @@ from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from editorial import autosaving
 from editorial.admin.importing import import_url
+from editorial.blockers import read_along
 from editorial.models import (
     Address,
     Autosave,
@@ -38,6 +41,8 @@ from editorial.models import (
     Edition,
     Hold,
     Piece,
+    PiecePicture,
+    PieceTag,
     PieceWriter,
     Revision,
     State,
@@ -88,6 +93,7 @@ def with_what_the_form_asks(pieces: QuerySet[Any], by: User) -> QuerySet[Any]:
     slot = autosaving.fresh(Autosave.objects.filter(piece_id=OuterRef("pk"), user=by))
     found: QuerySet[Any] = pieces.annotate(
         is_slug_taken=Exists(same.exclude(piece_id=OuterRef("pk"))),
+        has_pictures=Exists(PiecePicture.objects.filter(piece_id=OuterRef("pk")).order_by()),
         has_editions=Exists(Edition.objects.filter(piece_id=OuterRef("pk")).order_by()),
         comment_count=Coalesce(Subquery(comments.values("all"), output_field=IntegerField()), 0),
         writer_ids=Coalesce(
@@ -102,8 +108,22 @@ def with_what_the_form_asks(pieces: QuerySet[Any], by: User) -> QuerySet[Any]:
             output_field=CharField(),
         ),
         typed_at=Subquery(slot.values("saved_at")[:1], output_field=DateTimeField()),
+        tag_words=Concat(
+            _each_tag("tag__name", "tag__slug", "tag__canonical__name", "tag__canonical__slug"),
+            Value("\n"),
+            _each_tag("tag__canonical__labels__text"),
+        ),
+        **read_along,
     )
     return found
+
+
+def _each_tag(*columns: str) -> Coalesce:
+    """These words of every tag of a piece, a line for each."""
+    words = Concat(*(part for column in columns for part in (column, Value("\n")))) if columns[1:] else F(columns[0])
+    rows = PieceTag.objects.filter(content_object_id=OuterRef("pk"), **{f"{columns[0]}__isnull": False}).order_by()
+    agg = rows.values("content_object_id").annotate(all=StringAgg(words, Value("\n"))).values("all")
+    return Coalesce(Subquery(agg, output_field=CharField()), Value(""))
 
 
 class Narrowed(admin.SimpleListFilter):
@@ -145,11 +165,24 @@ def next_step(piece: Any) -> str:
     return "" if piece.is_unchanged else _("The writer submits it.")
 
 
+def state_in_words(piece: Any) -> str:
+    """Of a row that with_standing() read."""
+    if piece.is_unchanged:
+        return _("As published") if piece.is_seen or piece.appears_at else _("As it was published")
+    words = str(State(piece.state).label)
+    return words if piece.base_edition_id is None else _("{state}, of a new edition").format(state=words)
+
+
+def labelled(label: str, words: str) -> SafeString:
+    """A cell with the name of its column, for a narrow window, in which the heads of the columns are not shown."""
+    return format_html('<span class="cell-label">{}</span> {}', label, words)
+
+
 class PieceList(admin.ModelAdmin):  # type: ignore[type-arg]
     """Columns that say what an editor asks: state, who, when, what next."""
 
     change_list_template = "admin/piece/change_list.html"
-    list_display = ("title", "state_in_words", "readers", "language", "changed", "next")
+    list_display = ("title", "state_in_words", "readers", "in_language", "changed", "next")
     list_filter = (Narrowed, "state", "language")
     search_fields = ("title", "slug", "public_id")
     search_help_text = gettext_lazy("Title, slug or id. For texts use the search at the top of the page.")
@@ -158,7 +191,9 @@ class PieceList(admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().changelist_view(request, {"import_url": import_url(self, request), **(extra_context or {})})
+        # The columns need the room; the way back is at the top.
+        own = {"import_url": import_url(self, request), "is_nav_sidebar_enabled": False}
+        return super().changelist_view(request, own | (extra_context or {}))
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Only these: the query string would otherwise answer questions about hidden columns."""
@@ -169,10 +204,7 @@ class PieceList(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=gettext_lazy("State"), ordering="state")
     def state_in_words(self, piece: Any) -> str:
-        if piece.is_unchanged:
-            return _("As published") if piece.is_seen or piece.appears_at else _("As it was published")
-        words = str(State(piece.state).label)
-        return words if piece.base_edition_id is None else _("{state}, of a new edition").format(state=words)
+        return labelled(_("State"), state_in_words(piece))
 
     @admin.display(description=gettext_lazy("Readers"))
     def readers(self, piece: Any) -> str:
@@ -182,13 +214,17 @@ class PieceList(admin.ModelAdmin):  # type: ignore[type-arg]
         if piece.appears_at:
             when = date_format(timezone.localtime(piece.appears_at), "SHORT_DATETIME_FORMAT")
             words += _(", new edition %s") % when
-        return words
+        return labelled(_("Readers"), words)
+
+    @admin.display(description=gettext_lazy("Language"), ordering="language")
+    def in_language(self, piece: Any) -> str:
+        return labelled(_("Language"), str(piece.get_language_display()))
 
     @admin.display(description=gettext_lazy("Changed"), ordering="changed_at")
     def changed(self, piece: Any) -> str:
         when = date_format(timezone.localtime(piece.changed_at), "SHORT_DATETIME_FORMAT")
-        return _("{when}, {who}").format(when=when, who=piece.changed_by or "—")
+        return labelled(_("Changed"), _("{when}, {who}").format(when=when, who=piece.changed_by or "—"))
 
     @admin.display(description=gettext_lazy("What next"))
     def next(self, piece: Piece) -> str:
-        return next_step(piece)
+        return labelled(_("What next"), next_step(piece) or "—")

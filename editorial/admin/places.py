@@ -37,11 +37,15 @@ OWN = {
 }
 
 
+CALENDAR = gettext_lazy("Calendar: what appears and ends")
+
+
 def places(site: FirsthandAdminSite, request: HttpRequest) -> list[Place]:
     """The pages of one's own, the lists and the forms for what is new, the imports, the groups of what waits."""
     assert isinstance(request.user, User)
     return [
         *(Place(label, reverse(f"admin:{name}")) for name, label in OWN.items()),
+        Place(CALENDAR, f"{reverse('admin:index')}#calendar"),
         *_lists(site, request),
         *_imports(request.user),
         *(Place(heading.label, reverse("admin:work", args=[heading.name])) for heading in HEADINGS),

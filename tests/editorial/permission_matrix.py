@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from zlib import crc32
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
@@ -29,7 +30,7 @@ from editorial import kinds
 from editorial.admin.acting import VERBS
 from editorial.admin.bulk import BULKS
 from editorial.models import Piece, User
-from tests.editorial.permission_house import House
+from tests.editorial.permission_house import COLUMNS, House
 
 LEGEND = """\
 # Who may ask for what at the desk. Made by tests/editorial/permission_matrix.py, read by people.
@@ -46,6 +47,8 @@ LEGEND = """\
 # A verb is only ever posted, so its lines hold one word; that GET does nothing is asked once.
 #
 """
+#: Letters that a name has room for; and how many parts the table is asked in.
+WIDTH, PARTS = 39, 5
 PIECES = [kind.model._meta.label_lower.replace(".", "_") for kind in kinds.every()]
 #: The pages beside the form are asked in these states, the verbs in all.
 STATES_OF_PAGES = ("draft", "review", "approved", "live")
@@ -226,14 +229,25 @@ def _pages(house: House, piece: Piece, page: str, values: dict[str, str], about:
 
 
 # --- What is answered -----------------------------------------------------------------------------------------------
-def answers(house: House) -> Iterator[tuple[Question, list[str]]]:
-    """Each question with one cell for each column.
+def answers(house: House, part: int | None) -> Iterator[tuple[Question, list[str]]]:
+    """Each question of the part with one cell for each column.
 
     Views are called behind the middleware: what they answer hangs on their own guards, and there are thousands.
     """
     people = [_arrived(person) for person in house.people.values()]
     for question in questions(house):
-        yield question, [_cell(question, person) for person in people]
+        if part in {None, part_of(question.name)}:
+            yield question, [_cell(question, person) for person in people]
+
+
+def part_of(name: str) -> int:
+    """In which part of the table a name stands; parts may be asked at the same time, each of a house of its own."""
+    return crc32(name.encode()) % PARTS
+
+
+def name_in(line: str) -> str:
+    """The name at the beginning of a line of the table."""
+    return line[:WIDTH].rstrip()
 
 
 def _arrived(person: User | None) -> User | AnonymousUser:
@@ -312,23 +326,28 @@ def _told(response: Any) -> str:
 
 
 # --- The table ------------------------------------------------------------------------------------------------------
-def table(house: House) -> str:
-    """All answers as text. Rows that are answered alike share a line."""
+def table(house: House, part: int | None = None) -> str:
+    """All answers as text, or those of one part. Rows that are answered alike share a line."""
     answered: dict[str, dict[tuple[str, ...], list[Question]]] = {}
-    for question, answer in answers(house):
+    for question, answer in answers(house, part):
         answered.setdefault(question.name, {}).setdefault(tuple(answer), []).append(question)
-    lines = [_line("what is asked", "about", house.people)]
+    lines = []
     for name, alike in answered.items():
         most = max(alike.values(), key=len)
         for cells, asked in alike.items():
             is_rest = asked is most and len(asked) > 1
             about = ("otherwise" if len(alike) > 1 else "all") if is_rest else _rows_named(asked)
             lines.append(_line(name, about, cells))
-    return LEGEND + "\n".join(lines) + "\n"
+    return table_head() + "\n".join(lines) + "\n"
+
+
+def table_head() -> str:
+    return LEGEND + _line("what is asked", "about", COLUMNS) + "\n"
 
 
 def _line(name: str, about: str, cells: Iterable[str]) -> str:
-    return (f"{name:38} {about:40} " + " ".join(f"{cell:11}" for cell in cells)).rstrip()
+    assert len(name) < WIDTH, f"Widen the table for {name!r}."
+    return (f"{name:{WIDTH}}{about:40} " + " ".join(f"{cell:11}" for cell in cells)).rstrip()
 
 
 def _rows_named(asked: list[Question]) -> str:

@@ -694,6 +694,7 @@ def places(user: User, text: str) -> list[str]:
         ("stor", "Stories"),
         ("new st", "New story"),
         ("my work", "My work"),
+        ("calendar", "Calendar: what appears and ends"),
         ("settings", "My settings"),
         ("import", "Import a document as a draft (story)"),
         ("waiting for your", "Waiting for your review"),

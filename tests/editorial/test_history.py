@@ -455,6 +455,35 @@ def test_comparison_of_an_unpublished_piece_starts_with_its_last_change(staff: S
     assert (context["before"].key, context["after"].key) == ("revision-2", "revision-3")
 
 
+def since_mine(story: Story, by: User) -> str:
+    page = logged_in(by).get(url(story, "compare")).content.decode()
+    return page.split("Since your last decision or save")[0].rpartition("?from=")[2] if "Since your" in page else ""
+
+
+def test_comparison_since_ones_own_save_is_offered(staff: Staff) -> None:
+    story = make_story(staff)
+    change(story, staff.editor, title="A second classroom")
+
+    assert since_mine(story, staff.contributor).startswith("revision-1&amp;to=now")
+
+
+def test_comparison_since_ones_own_decision_is_offered(staff: Staff) -> None:
+    story = make_story(staff)
+    change(story, staff.contributor, title="A second classroom")
+    workflow.submit(story.pk, by=staff.contributor)
+    workflow.request_changes(story.pk, by=staff.reviewer, note="Name the year.")
+    change(story, staff.contributor, title="A third classroom")
+
+    assert since_mine(story, staff.reviewer).startswith("revision-2&amp;to=now")
+
+
+def test_comparison_since_then_is_not_offered_where_nothing_changed_since(staff: Staff) -> None:
+    story = make_story(staff)
+    change(story, staff.editor, title="A second classroom")
+
+    assert (since_mine(story, staff.editor), since_mine(story, staff.reviewer)) == ("", "")
+
+
 def test_piece_that_was_saved_once_has_nothing_to_be_compared_with(staff: Staff) -> None:
     page = logged_in(staff.reviewer).get(url(make_story(staff), "compare")).content.decode()
 

@@ -133,6 +133,23 @@ def test_recovering_shows_what_was_typed_and_saves_nothing(staff: Staff) -> None
     assert (story.title, story.state, story.revisions.count()) == ("A first classroom", State.DRAFT, 1)
 
 
+def test_text_that_came_back_is_no_error(staff: Staff) -> None:
+    story = make_story(staff)
+    type_into(story, staff.contributor, title="Half a thought")
+
+    page = recovered(story, staff.contributor)
+
+    assert "Please correct the error" not in page
+    assert "errornote" not in page
+
+
+def test_fault_in_a_text_that_came_back_is_an_error(staff: Staff) -> None:
+    story = make_story(staff)
+    type_into(story, staff.contributor, slug="not a slug!")
+
+    assert "Please correct the error below." in recovered(story, staff.contributor)
+
+
 def test_recovered_text_can_be_saved(staff: Staff) -> None:
     story = make_story(staff)
     type_into(story, staff.contributor, title="Half a thought")

@@ -185,6 +185,50 @@ def test_chosen_text_is_saved(staff: Staff, pick: str, title: str) -> None:
     assert (story.title, story.byline) == (title, "Another name")
 
 
+@pytest.mark.parametrize(
+    ("field", "theirs", "mine", "both"),
+    [
+        ("title", "Sandcastles", "Driftwood", "Sandcastles Driftwood"),
+        ("how_made", "By letter.", "By telephone.", "By letter. By telephone."),
+        ("body", "<p>Theirs.</p>", "<h2>Mine</h2><p>Ours.</p>", "<p>Theirs.</p><h2>Mine</h2><p>Ours.</p>"),
+    ],
+)
+def test_both_texts_can_be_kept(staff: Staff, field: str, theirs: str, mine: str, both: str) -> None:
+    story = make_story(staff)
+    client, page = race(staff, story, {field: theirs}, {field: mine})
+    assert "Keep both: theirs first, yours after it" in page.content.decode()
+
+    choose(client, story, page, **{field: "both"})
+
+    story.refresh_from_db()
+    assert getattr(story, field) == both
+
+
+def test_texts_of_several_lines_are_kept_below_each_other(staff: Staff) -> None:
+    source = make_source(staff)
+    client, page = race(staff, source, {"note": "A survey."}, {"note": "By letter."})
+
+    choose(client, source, page, note="both")
+
+    source.refresh_from_db()
+    assert source.note == "A survey.\nBy letter."
+
+
+@pytest.mark.parametrize(
+    ("field", "theirs", "mine"),
+    [("slug", "theirs", "mine"), ("title", "T" * 150, "M" * 150), ("byline", "", "Mine")],
+)
+def test_both_are_not_offered_where_they_make_no_text(staff: Staff, field: str, theirs: str, mine: str) -> None:
+    story = make_story(staff)
+    client, page = race(staff, story, {field: theirs}, {field: mine})
+    assert "Keep both" not in page.content.decode()
+
+    choose(client, story, page, **{field: "both"})
+
+    story.refresh_from_db()
+    assert getattr(story, field) == mine
+
+
 def test_fields_that_one_alone_changed_are_all_kept(staff: Staff) -> None:
     story = make_story(staff)
     client, page = race(staff, story, {"title": "Sandcastles"}, {"byline": "Driftwood"})

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from editorial import roles, sharing, workflow
+from editorial import comments, roles, sharing, workflow
 from editorial.models import Piece, PieceWriter, State, User
 from editorial.my_work import HEADINGS, MOST, SHOWN, my_work
 from editorial.my_work import Group as Found
@@ -86,6 +86,24 @@ def test_published_text_that_was_changed_is_a_draft_again(staff: Staff) -> None:
     rewritten(story, staff.contributor, title="Changed since")
 
     assert groups(staff.contributor) == {"drafts": ["Changed since"]}
+
+
+def test_ended_text_is_no_draft_though_it_was_being_changed(staff: Staff) -> None:
+    story = make_story(staff)
+    publish(story, staff)
+    rewritten(story, staff.contributor, title="Changed since")
+    workflow.end(story.pk, by=staff.publisher)
+
+    assert groups(staff.contributor) == {}
+
+
+def test_ended_text_that_was_changed_since_is_a_draft_again(staff: Staff) -> None:
+    story = make_story(staff)
+    publish(story, staff)
+    workflow.end(story.pk, by=staff.publisher)
+    rewritten(story, staff.contributor, title="Written anew")
+
+    assert groups(staff.contributor) == {"drafts": ["Written anew"]}
 
 
 def test_text_that_was_sent_back_stands_with_its_writers(staff: Staff) -> None:
@@ -202,6 +220,68 @@ def test_link_that_ran_out_before_anybody_decided_waits_for_nobody(staff: Staff)
 
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         assert groups(staff.consent_officer) == {}
+
+
+# --- What was said --------------------------------------------------------------------------------------------------
+def test_comment_on_my_piece_waits_for_me(staff: Staff) -> None:
+    story = make_story(staff, title="Talked about")
+    comments.add(story.pk, by=staff.reviewer, body="Which bell?")
+    comments.add(story.pk, by=staff.editor, body="Which school?")
+
+    assert groups(staff.contributor) == {"talk": ["Talked about"], "drafts": ["Talked about"]}
+    assert words(staff.contributor, "talk") == "2 comments wait for an answer"
+    assert group(staff.contributor, "talk").items[0].part == "comments"
+
+
+def test_comment_that_i_answered_or_that_is_resolved_waits_no_more(staff: Staff) -> None:
+    story = make_story(staff)
+    answered = comments.add(story.pk, by=staff.reviewer, body="Which bell?")
+    resolved = comments.add(story.pk, by=staff.reviewer, body="Which school?")
+    comments.add(story.pk, by=staff.contributor, body="The first.", reply_to=answered.pk)
+    comments.resolve(story.pk, resolved.pk, by=staff.contributor)
+
+    assert "talk" not in groups(staff.contributor)
+
+
+def test_answer_waits_for_whoever_asked(staff: Staff) -> None:
+    story = make_story(staff, title="Talked about")
+    asked_for = comments.add(story.pk, by=staff.reviewer, body="Which bell?")
+    assert groups(staff.reviewer) == {}
+
+    comments.add(story.pk, by=staff.contributor, body="The first.", reply_to=asked_for.pk)
+
+    assert groups(staff.reviewer) == {"talk": ["Talked about"]}
+
+
+@pytest.mark.parametrize(
+    "body", ["@editor, is it so?", "Is it so, @editor?", "Ask @editor.", "(@editor)", "@editor님께"]
+)
+def test_mention_waits_for_whoever_is_named(staff: Staff, body: str) -> None:
+    comments.add(make_story(staff, title="Talked about").pk, by=staff.contributor, body=body)
+
+    assert groups(staff.editor) == {"talk": ["Talked about"]}
+
+
+@pytest.mark.parametrize("body", ["@editors", "an@editor.example", "editor", "@editor.in.chief"])
+def test_part_of_another_name_is_no_mention(staff: Staff, body: str) -> None:
+    comments.add(make_story(staff).pk, by=staff.contributor, body=body)
+
+    assert groups(staff.editor) == {}
+
+
+def test_nobody_is_told_of_comments_on_what_they_may_not_see(staff: Staff) -> None:
+    comments.add(make_story(staff).pk, by=staff.contributor, body="@stranger Look.")
+
+    assert groups(make_user(username="stranger")) == {}
+
+
+def test_comment_does_not_hide_the_reminder_of_the_same_piece(staff: Staff) -> None:
+    page = make_page(staff)
+    publish(page, staff)
+    workflow.look_again(page.pk, by=staff.publisher, on=timezone.localdate())
+    comments.add(page.pk, by=staff.reviewer, body="Is it still so?")
+
+    assert groups(staff.contributor) == {"talk": ["About"], "look_again": ["About"]}
 
 
 # --- Editions -------------------------------------------------------------------------------------------------------
@@ -436,6 +516,7 @@ def everyone(staff: Staff) -> User:
     approve(make_story(staff), staff)
     urgent(staff)
     publish(make_page(staff), staff, at=timezone.now() + timedelta(days=2))
+    comments.add(make_story(staff).pk, by=staff.contributor, body=f"@{person.username} Look.")
     return person
 
 

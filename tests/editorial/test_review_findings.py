@@ -217,6 +217,18 @@ def test_nobody_alone_brings_an_ended_story_back(story: Story, staff: Staff) -> 
     assert shown(story) == []
 
 
+def test_narrators_yes_is_recorded_once_for_a_text(staff: Staff) -> None:
+    story = make_story(staff, risk_level=2)
+    workflow.submit(story.pk, by=staff.contributor)
+    story.refresh_from_db()
+    workflow.record_narrators_yes(story.pk, by=staff.consent_officer, digest=story.digest)
+
+    with pytest.raises(Refused) as refusal:
+        workflow.record_narrators_yes(story.pk, by=staff.consent_officer, digest=story.digest)
+
+    assert codes(refusal) == {"recorded_once"}
+
+
 def test_text_at_risk_needs_the_narrators_yes_to_that_very_text(staff: Staff) -> None:
     story = make_story(staff, risk_level=2)
     workflow.submit(story.pk, by=staff.contributor)

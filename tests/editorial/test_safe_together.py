@@ -222,6 +222,38 @@ def test_verb_on_many_asks_the_same_guards(staff: Staff) -> None:
     assert len(page.context["refused"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("verb", "words"), [("publish", "Live, unchanged: nothing to publish"), ("hold", "Live, unchanged")]
+)
+def test_unchanged_live_piece_is_no_draft_in_a_list(staff: Staff, verb: str, words: str) -> None:
+    story = make_story(staff, title="The story")
+    publish(story, staff)
+
+    page = desk(staff.publisher).get(reverse("admin:stories_story_bulk", args=[verb]), {"ids": str(story.pk)})
+
+    assert f"The story ({words})" in page.content.decode()
+
+
+def test_publishing_what_is_live_and_unchanged_is_refused_for_that_reason(staff: Staff) -> None:
+    story = make_story(staff)
+    publish(story, staff)
+
+    page = desk(staff.publisher).post(reverse("admin:stories_story_bulk", args=["publish"]), {"ids": str(story.pk)})
+
+    assert [str(why) for why in page.context["refused"][0].reasons] == ["Live, unchanged: nothing to publish."]
+
+
+def test_changed_draft_of_a_live_piece_is_refused_for_want_of_a_review(staff: Staff) -> None:
+    story = make_story(staff)
+    publish(story, staff)
+    Story.objects.filter(pk=story.pk).update(title="Another title")
+    workflow.save(story.pk, by=staff.contributor)
+
+    page = desk(staff.publisher).post(reverse("admin:stories_story_bulk", args=["publish"]), {"ids": str(story.pk)})
+
+    assert "It is not approved yet." in str(page.context["refused"][0].reasons[0])
+
+
 def test_approving_many_unread_is_no_verb(staff: Staff) -> None:
     path = reverse("admin:stories_story_bulk", args=["approve"])
 

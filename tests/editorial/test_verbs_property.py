@@ -6,14 +6,12 @@ Who wrote what is worked out from the log of what was done (tests/editorial/onlo
 
 from __future__ import annotations
 
-from collections import Counter
+import os
 from random import Random
 
 import pytest
 import time_machine
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from editorial import events, roles, workflow
 from editorial.models import User
@@ -27,7 +25,8 @@ CALLED = {"save": "write", "record_narrators_yes": "narrators_yes"}
 #: Drawn more often than the others, so that long ways are gone and not only refusals collected.
 RARELY_POSSIBLE = ("start_fix", "cancel_schedule", "rebase", "drop_filed", "publish_urgently", "confirm", "discard")
 LIKELY = (*VERBS, *RARELY_POSSIBLE * 2, *["onward", "part"] * 5, *["urgently", "wait"] * 3)
-SLOW = {HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large}
+#: Each is one long way, chosen so that together they go through every verb. With VERBS_WAYS=200 that many are gone.
+SEEDS = range(int(os.environ["VERBS_WAYS"])) if "VERBS_WAYS" in os.environ else (2, 8, 9, 10, 23, 40, 45, 50)
 
 
 @pytest.fixture
@@ -51,27 +50,22 @@ def test_every_verb_is_tried() -> None:
     assert {CALLED.get(name, name) for name in workflow.__all__} - NO_VERBS <= set(VERBS)
 
 
-DONE: Counter[str] = Counter()
-
-
 def steps(random: Random) -> list[Step]:
-    """A long way; drawn here, because hypothesis itself would vary the same few ways again and again."""
+    """A long way."""
     return [
         Step(random.choice(LIKELY), random.randrange(9), random.randrange(8), random.random() < 0.15)
         for _number in range(36)
     ]
 
 
-@settings(
-    max_examples=12, deadline=None, derandomize=True, database=None, phases=[Phase.generate], suppress_health_check=SLOW
-)
-@given(random=st.randoms(use_true_random=True), is_sensitive=st.booleans(), risk=st.sampled_from([0, 0, 2]))
-def test_no_order_of_verbs_breaks_a_promise(house: list[User], random: Random, is_sensitive: bool, risk: int) -> None:
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_order_of_verbs_breaks_a_promise(house: list[User], seed: int) -> None:
+    random = Random(seed)
+    is_sensitive, risk = random.random() < 0.5, random.choice([0, 0, 2])
     with time_machine.travel(START, tick=False) as clock, transaction.atomic():
         onlooker = Onlooker(house[:9], clock, is_sensitive=is_sensitive, risk_level=risk)
         for step in steps(random):
             onlooker.try_(step)
         onlooker.goes_on(house[9], house[10:12], house[12])
         assert events.first_fault() == ""
-        DONE.update(onlooker.done)
         transaction.set_rollback(True)

@@ -79,6 +79,10 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).first.click()
 
 
+def open_more(page: Page) -> None:
+    page.locator(".desk details.more > summary").click()
+
+
 def told(page: Page, words: str) -> None:
     expect(page.locator(".messagelist")).to_contain_text(words)
 
@@ -150,6 +154,7 @@ def test_scheduled_edition_is_announced_on_the_desk(log_in: LogIn) -> None:
     press(publisher, "Schedule")
     expect(publisher.locator(".desk .state")).to_contain_text("Edition 2 appears at")
 
+    open_more(publisher)
     press(publisher, "Cancel the schedule")
     expect(publisher.locator(".desk .state")).not_to_contain_text("appears at")
 
@@ -222,7 +227,7 @@ def test_ended_story_is_gone_everywhere(site: Site, log_in: LogIn, open_page: Ca
     reader.goto(STORY)
     publisher = log_in("publisher")
     open_piece(publisher, "stories/story", "Learning to think, one classroom at a time")
-    publisher.locator(".desk summary", has_text="take it away from readers").click()
+    open_more(publisher)
     publisher.locator(".desk details.end summary").click()
     press(publisher, "End it now")
     told(publisher, "Ended")

@@ -107,6 +107,48 @@ def test_paste_of_a_phrase_stays_in_its_paragraph(open_as_writer: Open) -> None:
     assert page.input_value("#id_body") == "<p>Before a phrase</p>"
 
 
+PASTE_PICTURE = """(element) => {
+  const held = new DataTransfer();
+  held.items.add(new File(["x"], "picture.png", { type: "image/png" }));
+  element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true }));
+}"""
+NO_PICTURES = "Pictures are not taken from the clipboard; add them under Pictures."
+
+
+def test_pasted_picture_is_not_dropped_in_silence(open_as_writer: Open) -> None:
+    page = open_as_writer("/admin/reading/page/add/")
+    status = page.locator(".prose-editor").first.locator(".prose-status")
+    text_field(page).evaluate(PASTE_PICTURE)
+    expect(status).to_have_text(NO_PICTURES)
+    text_field(page).click()
+    page.keyboard.type("Typed on.")
+    expect(status).to_be_empty()
+    text_field(page).evaluate(PASTE, '<p>Words <img src="https://example.org/picture.png" alt=""></p>')
+    expect(status).to_have_text(NO_PICTURES)
+
+    assert "<img" not in page.input_value("#id_body")
+
+
+#: What has no name at the moment in which it comes into the page.
+NAMELESS = """
+window.nameless = [];
+new MutationObserver(() => {
+  for (const editor of document.querySelectorAll(".ProseMirror")) {
+    if (!document.getElementById(editor.getAttribute("aria-labelledby"))) window.nameless.push(editor.outerHTML);
+  }
+}).observe(document, { childList: true, subtree: true });
+"""
+
+
+def test_editor_is_named_from_its_first_moment(open_as_writer: Open) -> None:
+    page = open_as_writer("/admin/reading/page/add/")
+    page.add_init_script(NAMELESS)
+    page.reload()
+    expect(page.locator(".ProseMirror[contenteditable=true]").first).to_be_visible()
+
+    assert page.evaluate("window.nameless") == []
+
+
 def test_every_tool_has_a_name_and_a_sign(open_as_writer: Open) -> None:
     page = open_as_writer("/admin/research/summary/add/")
     tools = page.get_by_role("toolbar", name="Text tools").first.get_by_role("button")

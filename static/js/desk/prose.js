@@ -11,9 +11,34 @@ export const ContentNote = aside("contentNote", "content-note");
 export const Statistic = mention("statistic");
 export const Citation = mention("citation");
 
+const PICTURE = /<(img|picture|svg)\b/i;
+
+/** Cleans what is pasted; where pictures were left out, a line under the text says so until it is changed again. */
 export const CleanPaste = Extension.create({
   name: "cleanPaste",
-  addProseMirrorPlugins: () => [new Plugin({ props: { transformPastedHTML: cleaned } })],
+  addOptions: () => ({ pictures: "" }),
+  addStorage: () => ({ status: null }),
+
+  onBeforeCreate() {
+    this.storage.status = Object.assign(document.createElement("p"), { className: "prose-status" });
+    this.storage.status.setAttribute("role", "status");
+    this.editor.options.element.append(this.storage.status);
+  },
+
+  onUpdate({ transaction }) {
+    if (!transaction.getMeta("paste")) this.storage.status.textContent = "";
+  },
+
+  addProseMirrorPlugins() {
+    const { options, storage } = this;
+    const handlePaste = (_view, { clipboardData }) => {
+      const html = clipboardData?.getData("text/html") ?? "";
+      const isFile = [...(clipboardData?.files ?? [])].some((file) => file.type.startsWith("image/"));
+      storage.status.textContent = PICTURE.test(html) || (isFile && !html) ? options.pictures : "";
+      return false;
+    };
+    return [new Plugin({ props: { transformPastedHTML: cleaned, handlePaste } })];
+  },
 });
 
 const ADDRESS = /^(https?:\/\/[^\s/]|mailto:[^\s@]+@[^\s@]+)/i;
