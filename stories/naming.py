@@ -1,7 +1,7 @@
-"""All the ways in which a Korean (or other) name may be written, and whether a pseudonym gives one away. No Django here.
+"""All the ways in which a name, Korean above all, may be written; whether a pseudonym gives it away. No Django here.
 
 Covered. A name typed in Hangul, in either Unicode form: every Hangul form of its family name and of syllables that
-begin with ㄹ in the North and without it in the South (리/이, 로/노, 류/유, 룡/용); the customary spellings of its family
+begin with ㄹ in the North and without it in the South (리/이, 로/노, 류/유, 룡/용); the usual spellings of its family
 name; Revised Romanisation; McCune–Reischauer with its marks and without, as the North writes it; customary spellings
 of each syllable of the given name in every combination; family name first and last. Names of two-syllable families.
 A name typed in Latin letters: both orders, all spellings of its family name, and by `sound` those of the given name.
@@ -22,6 +22,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 from typing import Literal
 
@@ -36,29 +37,26 @@ SHORTEST_HANGUL, SHORTEST_LATIN, SHORTEST_FULL = 2, 3, 4
 #: Fewer letters of a key of sound are too little to tell names apart.
 SHORTEST_SOUND = 3
 #: Customary spellings beside the official ones, of each letter of a syllable, the usual first.
-INITIALS = {"ㄱ": "k g", "ㄷ": "d t", "ㅂ": "b p", "ㅈ": "j ch", "ㄹ": "r l", "ㄲ": "kk", "ㅍ": "p"}
-VOWELS = {
-    **{"ㅓ": "eo u o", "ㅕ": "yeo you yu yo", "ㅜ": "u oo", "ㅡ": "eu u", "ㅐ": "ae ai", "ㅣ": "i ee", "ㅢ": "ui hee ee i"},
-    **{"ㅚ": "oe oi", "ㅝ": "wo weo", "ㅟ": "wi ui", "ㅠ": "yu yoo", "ㅖ": "ye", "ㅔ": "e"},
-}
-FINALS = {"ㄱ": "k g", "ㅂ": "p b"}
+INITIALS = {"ㄱ": ["k", "g"], "ㄷ": ["d", "t"], "ㅂ": ["b", "p"], "ㅈ": ["j", "ch"], "ㄹ": ["r", "l"]}
+_VOWELS = "ㅓ eo u o/ㅕ yeo you yu yo/ㅜ u oo/ㅡ eu u/ㅐ ae ai/ㅣ i ee/ㅢ ui ee i/ㅚ oe oi/ㅝ wo weo/ㅟ wi ui/ㅠ yu yoo"
+VOWELS = {words[0]: words[1:] for words in map(str.split, _VOWELS.split("/"))}
+FINALS = {"ㄱ": ["k", "g"], "ㅂ": ["p", "b"]}
 #: Spellings of whole syllables that no rule gives.
-SYLLABLES = {
-    **{"희": "hee hui hi heui", "영": "young yeong yong yung", "숙": "sook suk", "국": "kook guk kuk gook"},
-    **{"우": "woo u wu", "식": "sik shik", "신": "shin sin", "심": "shim sim", "실": "sil shil", "필": "pil phil"},
-    **{"아": "a ah", "의": "ui eui", "위": "wi ui", "이": "i yi lee", "일": "il", "석": "seok suk sok", "유": "yu yoo you"},
-}
+_WHOLE = """
+희 hee hui hi heui / 영 young yeong yong yung / 숙 sook suk / 국 kook guk kuk gook / 우 woo u wu / 식 sik shik
+신 shin sin / 심 shim sim / 실 sil shil / 필 pil phil / 아 a ah / 의 ui eui / 위 wi ui / 이 i yi lee / 유 yu yoo you
+"""
+SYLLABLES = {words[0]: words[1:] for words in (part.split() for part in re.split("[/\n]", _WHOLE.strip()))}
 #: Syllables of Hanja that lose or change their ㄹ at a beginning, as the South writes them and as the North does.
-SOUTH_AND_NORTH = dict(
-    pair.split("/")
-    for pair in (
-        "용/룡 연/련 이/리 임/림 인/린 영/령 염/렴 유/류 윤/륜 율/률 열/렬 여/려 예/례 양/량 요/료 육/륙 노/로 녹/록 난/란 낙/락 "
-        "남/람 낭/랑 내/래 누/루 농/롱 능/릉"
-    ).split()
-)
+_INITIAL_RULE = """
+용룡 연련 이리 임림 인린 영령 염렴 유류 윤륜 율률 열렬 여려 예례 양량 요료 육륙
+노로 녹록 난란 낙락 남람 낭랑 내래 누루 농롱 능릉
+"""
+SOUTH_AND_NORTH = {pair[0]: pair[1] for pair in _INITIAL_RULE.split()}
 NORTH_AND_SOUTH = {north: south for south, north in SOUTH_AND_NORTH.items()}
 
-_PARTS = re.compile(r"[()\[\]{}<>/;|\n\r（）「」『』/]+")
+_PARTS = re.compile(r"[()\[\]{}<>/;|\n\r「」『』]+")
+_SPACES = re.compile(r"[\s.·・•_]+")
 _BETWEEN = re.compile(r"[\s\-‐-―.·・•_]+")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 
@@ -78,6 +76,8 @@ class _Read:
 
     family: list[str] = field(default_factory=list)
     given: list[tuple[str, ...]] = field(default_factory=list)
+    #: Whether the given name is one syllable of Hangul, and so stands for nobody by itself.
+    is_short: bool = False
 
 
 def forms(name: str) -> Forms:
@@ -88,7 +88,7 @@ def forms(name: str) -> Forms:
     for read in _readings(name):
         alone = {_written(words) for words in read.given}
         full |= {form for one in read.family or [""] for other in alone for form in _together(one, other)}
-        given |= {_written(words) for words in read.given if _may_stand_alone(words)}
+        given |= {_written(words) for words in read.given if not read.is_short and _may_stand_alone(words)}
         family |= set(read.family)
     return Forms(frozenset(full), frozenset(given), frozenset(family))
 
@@ -113,8 +113,8 @@ def letters(text: str) -> str:
 def reuses(pseudonym: str, names: Iterable[str]) -> Literal["family", "given"] | None:
     """Which real name a pseudonym reuses, in any form and script; None if it is safe. Never says the name itself.
 
-    However common it is, a family name is refused. So is one that merely sounds the same in Latin letters, and a word of
-    Hangul that begins with the family name: 김 of 김장미 and of 김 할머니.
+    However common it is, a family name is refused. So is one that merely sounds the same in Latin letters, and a word
+    of Hangul that begins with the family name: 김 of 김장미 and of 김 할머니.
     """
     words = [word for word in _NO_LETTERS.split(_composed(pseudonym)) if word]
     reads = [read for name in names for read in _readings(name)]
@@ -129,7 +129,8 @@ def _is_family(words: list[str], family: list[str]) -> bool:
     known = {letters(one) for one in family}
     sounds = {sound(one) for one in family if len(sound(one)) >= SHORTEST_SOUND}
     for word in words:
-        if not word.isascii() and any(word.startswith(one) for one in known if not one.isascii()):
+        heard = next((read + word[len(hanja) :] for hanja, read in READINGS.items() if word.startswith(hanja)), word)
+        if any(heard.startswith(one) or word.startswith(one) for one in known if not one.isascii()):
             return True
         if len(word) > 1 and (letters(word) in known or sound(word) in sounds):
             return True
@@ -177,7 +178,7 @@ def _is_hanja(letter: str) -> bool:
 def _of_hangul(typed: str) -> Iterator[_Read]:
     words = [word for word in _NO_LETTERS.split(typed) if word]
     for family, given in _splits(words):
-        yield _Read(_families(family), [*_northern(given), *_spelled(given)] if given else [])
+        yield _Read(_families(family), [*_northern(given), *_spelled(given)] if given else [], is_short=len(given) == 1)
 
 
 def _splits(words: list[str]) -> Iterator[tuple[str, str]]:
@@ -188,14 +189,14 @@ def _splits(words: list[str]) -> Iterator[tuple[str, str]]:
     elif len(words) > 1 and (words[0] in HANGUL_FORMS or len(words[0]) == 1):
         yield words[0], "".join(words[1:])
     else:
-        if joined[:2] in HANGUL_FORMS and len(joined) > 2:  # noqa: PLR2004  (two syllables)
+        if joined[:2] in HANGUL_FORMS and len(joined) > 2:
             yield joined[:2], joined[2:]
         yield joined[:1], joined[1:]
 
 
 def _of_hanja(typed: str) -> Iterator[_Read]:
     joined = _NO_LETTERS.sub("", typed)
-    size = 2 if joined[:2] in READINGS and len(joined) > 2 else 1  # noqa: PLR2004  (two syllables)
+    size = 2 if joined[:2] in READINGS and len(joined) > 2 else 1
     family, given = joined[:size], joined[size:]
     read = READINGS.get(family)
     yield _Read([family], [(given,)] if given else [])
@@ -207,43 +208,53 @@ def _of_words(typed: str) -> Iterator[_Read]:
     """A name in Latin letters, or in any other script with words."""
     first, comma, rest = typed.partition(",")
     if comma and first.strip() and rest.strip():
-        pairs = [(_words(first), _words(rest))]
-        if not _spelling_of("".join(pairs[0][0])) and _spelling_of("".join(pairs[0][1])):
-            pairs = [(pairs[0][1], pairs[0][0])]
+        pairs = [(first, rest)] if _spelling_of(first) or not _spelling_of(rest) else [(rest, first)]
     else:
         pairs = list(_orders(_words(typed)))
     for family, given in pairs:
-        alike = [form for one in _spelling_of("".join(family)) for form in _families(one)]
-        yield _Read([_written(family), *alike] if family else [], [given] if given else [])
+        alike = [form for one in _spelling_of(family) for form in _families(one)]
+        words = tuple(word for word in _BETWEEN.split(given.strip()) if word)
+        yield _Read([family.strip(), *alike] if family else [], [words] if words else [])
 
 
-def _words(typed: str) -> tuple[str, ...]:
-    """The words; a name that was typed as KimChulsoo is parted at its capitals."""
-    words = [word for word in _BETWEEN.split(typed) if any(letter.isalpha() for letter in word)]
+def _words(typed: str) -> list[str]:
+    """The words; a name that was typed as Kim-Chul-soo or KimChulsoo is parted at its hyphens or capitals."""
+    words = [word.strip(",'’‘") for word in _SPACES.split(typed) if any(letter.isalpha() for letter in word)]
     if len(words) == 1:
-        words = re.findall(r"[^\W\d_][^A-Z]*", words[0]) if not words[0].isupper() else words
-    return tuple(word.strip(",'’‘") for word in words)
+        words = [word for word in _BETWEEN.split(words[0]) if word]
+    if len(words) == 1 and not words[0].isupper():
+        words = re.findall(r"[^\W\d_][^A-Z]*", words[0])
+    return words
 
 
-def _orders(words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _orders(words: list[str]) -> Iterator[tuple[str, str]]:
     """Family name and given name, in each way in which the words can be read."""
     if len(words) == 1:
-        yield (), words
+        yield "", words[0]
         return
     loud = [word.isupper() and len(word) > 1 for word in words]
     is_first, is_last = bool(_spelling_of(words[0])), bool(_spelling_of(words[-1]))
     if loud[0] != loud[-1]:
         is_first, is_last = loud[0], loud[-1]
     if is_first:
-        yield words[:1], words[1:]
+        yield words[0], " ".join(words[1:])
     if is_last or not is_first:
-        yield words[-1:], words[:-1]
+        yield words[-1], " ".join(words[:-1])
 
 
 def _spelling_of(word: str) -> list[str]:
     """The Hangul family names that a Latin word may be."""
-    key = letters(word)
-    return [name for name in SPELLINGS if key in {letters(one) for one in _latin(name)}]
+    return _by_spelling().get(letters(word), [])
+
+
+@cache
+def _by_spelling() -> dict[str, list[str]]:
+    """From a spelling to the family names that it may be. A table of the language, with nobody's name in it."""
+    found: dict[str, list[str]] = {}
+    for name in SPELLINGS:
+        for key in {letters(one) for one in _latin(name)}:
+            found.setdefault(key, []).append(name)
+    return found
 
 
 # --- Writing it in every way ----------------------------------------------------------------------------------------
@@ -280,17 +291,17 @@ def _syllable(letter: str) -> list[str]:
     """The spellings of one syllable of Hangul."""
     (one,) = hangul.taken_apart(letter)
     final = hangul.HEARD[one.final]
-    initials = INITIALS.get(one.initial, hangul.REVISED_INITIALS[one.initial]).split(" ")
-    vowels = VOWELS.get(one.vowel, hangul.REVISED_VOWELS[one.vowel]).split(" ")
-    finals = FINALS.get(final, hangul.REVISED_FINALS[final]).split(" ")
-    usual = [] if letter not in SYLLABLES else SYLLABLES[letter].split(" ")
+    initials = INITIALS.get(one.initial, [hangul.REVISED_INITIALS[one.initial]])
+    vowels = VOWELS.get(one.vowel, [hangul.REVISED_VOWELS[one.vowel]])
+    finals = FINALS.get(final, [hangul.REVISED_FINALS[final]])
+    usual = SYLLABLES.get(letter, [])
     official = [*hangul.revised_apart(letter), hangul.mccune(letter)]
     ruled = [] if usual else ["".join(way) for way in product(initials, vowels, finals)]
     return list(dict.fromkeys([*usual, *official, *ruled]))
 
 
 def _written(words: tuple[str, ...]) -> str:
-    """A given name of several syllables with hyphens, the first with a capital letter; as typed if it has one already."""
+    """A given name of several syllables with hyphens, the first with a capital letter."""
     joined = "-".join(words)
     return joined if joined[:1].isupper() else joined[:1].upper() + joined[1:]
 
