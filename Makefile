@@ -10,7 +10,7 @@ PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require
 export FIRSTHAND_MODE ?= development
 
 .PHONY: help demo passwords test test-postgres check format lint templates imports types migrations deploy-check \
-	shots bench bench-pictures clean locks
+	shots bench leaks leaks-short bench-pictures bench-withdrawal clean locks
 
 help: ## Lists what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -88,6 +88,15 @@ bench: $(VENV)/test ## Measures, side by side in one run
 
 bench-pictures: $(VENV)/test ## Measures the picture pipeline, and gives it 10,000 broken uploads
 	@$(PY) -m bench.pictures
+
+bench-withdrawal: $(VENV)/test ## Measures how fast a story is gone, with 50 clients that ask for it without pause
+	@$(PY) -m bench.withdrawal
+
+leaks: $(VENV)/test ## Looks for leaks everywhere, and breaks every guard in turn (docs/leaks.md)
+	@LEAKS=full $(PY) -m pytest tests/leaks -n $(WORKERS) --dist load -q
+
+leaks-short: $(VENV)/test ## The short form of it, which `make test` includes
+	@$(PY) -m pytest tests/leaks -n 0 -q
 
 clean: ## Undoes make demo and make test
 	@rm -rf $(VENV) var .env .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov .import_linter_cache .hypothesis

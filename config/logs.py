@@ -1,4 +1,7 @@
-"""What never gets into the log: the address of a shared draft, because whoever has it can read the draft."""
+"""What never gets into the log: the address of a shared draft, and that somebody came to take a story back.
+
+Whoever has the address of a draft can read it; who came to take a story back is nobody’s business.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import re
 from typing import Any
 
 DRAFT = re.compile(r"/draft/[^/\s\"']+")
+TAKING_BACK = re.compile(r"/[a-z-]+/withdraw(?![a-z0-9-])[^\s\"']*")
 
 
 class WithoutDraftAddresses(logging.Filter):
@@ -20,4 +24,4 @@ class WithoutDraftAddresses(logging.Filter):
 
 
 def shortened(value: Any) -> Any:
-    return DRAFT.sub("/draft/…", value) if isinstance(value, str) else value
+    return TAKING_BACK.sub("/…", DRAFT.sub("/draft/…", value)) if isinstance(value, str) else value

@@ -202,6 +202,10 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Seoul")
 
+# --- What is kept outside the database: docs/withdrawal.md --------------------------------------------------------
+LEDGER_PATH = Path(env.str("LEDGER_PATH", default="") or VAR_DIR / "ledger" / "withdrawals.jsonl")
+ANCHOR_PATH = Path(env.str("ANCHOR_PATH", default="") or VAR_DIR / "ledger" / "anchor.json")
+
 # --- Static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -211,17 +215,31 @@ if DEVELOPMENT:
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # Encrypted files that show a narrator’s yes; nothing serves this directory.
+    "evidence": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "evidence",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- Pictures: never in a directory that a server hands out; what is public is answered by a view -------------------
 PICTURES = {
-    name: place(
-        f"{name}_URL",
-        env.str(f"{name}_URL", default=""),
-        Path(env.str(f"{name}_DIR", default="") or VAR_DIR / name.lower()),
-    )
-    for name in ("ORIGINALS", "RENDITIONS")
+    "ORIGINALS": place(
+        "ORIGINALS_URL",
+        env.str("ORIGINALS_URL", default=""),
+        Path(env.str("ORIGINALS_DIR", default="") or VAR_DIR / "originals"),
+    ),
+    "RENDITIONS": place(
+        "RENDITIONS_URL",
+        env.str("RENDITIONS_URL", default=""),
+        Path(env.str("RENDITIONS_DIR", default="") or VAR_DIR / "renditions"),
+    ),
 }
 refuse_overlap(PICTURES, served=[STATIC_ROOT, *STATICFILES_DIRS])
 STORAGES |= {"originals": PICTURES["ORIGINALS"], "renditions": PICTURES["RENDITIONS"]}
@@ -257,6 +275,9 @@ if not DEVELOPMENT:
 if proxy_header := env.str("PROXY_SCHEME_HEADER", default=""):
     # Only behind a proxy that strips this header from what visitors send.
     SECURE_PROXY_SSL_HEADER = (f"HTTP_{proxy_header.upper().replace('-', '_')}", "https")
+
+# In which a proxy says who asks; else all who come through it would share the tries at a withdrawal code.
+PROXY_ADDRESS_HEADER = env.str("PROXY_ADDRESS_HEADER", default="")
 
 LOGGING = {
     "version": 1,

@@ -9,9 +9,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django_application = get_wsgi_application()
 
-from config.readiness import refuse_without_guards  # noqa: E402  (settings stand only now)
+from config.readiness import refuse_without_guards, when_ready  # noqa: E402  (settings stand only now)
 from reading.page_cache import PageCache  # noqa: E402
 
 refuse_without_guards()
 
-application = PageCache(django_application)
+application = when_ready(PageCache(django_application))

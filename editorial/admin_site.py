@@ -53,10 +53,12 @@ class FirsthandAdminSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from editorial.admin import mentioning
         from editorial.admin.choosing import ChoosePiece, ChooseTag
+        from editorial.admin.piece_pictures import ChoosePicture
 
         choosing: list[URLPattern | URLResolver] = [
             path("choose/tag/", self.admin_view(ChooseTag.as_view()), name="choose_tag"),
             path("choose/piece/<str:names>/", self.admin_view(ChoosePiece.as_view()), name="choose_piece"),
+            path("choose/picture/", self.admin_view(ChoosePicture.as_view()), name="choose_picture"),
             path("prose/choose/<slug:kind>/", self.admin_view(mentioning.choose), name="prose_choose"),
             path("prose/printed/", self.admin_view(mentioning.printed), name="prose_printed"),
         ]

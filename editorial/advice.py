@@ -73,6 +73,8 @@ class Draft:
     plain: tuple[str, ...] = ()
     #: Whether lists show pieces of this kind.
     is_listed: bool = True
+    #: Words that somebody has judged already (Piece.settled_passages).
+    settled: frozenset[str] = frozenset()
 
     def text(self, name: str) -> str:
         return str(self.content.get(name) or "")

@@ -5,9 +5,10 @@ Here are the words themselves and the checks of what a piece says; who may do wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -39,11 +40,36 @@ def refuse_if(blockers: Sequence[Blocker]) -> None:
         raise Refused(blockers)
 
 
+#: Asked of pieces of every kind, at the instant of publishing.
+Check = Callable[[Standing, datetime], list[Blocker]]
+_checks: list[Check] = []
+#: What the query that fetches a piece for its form reads along for them; found again with standing.given().
+read_along: dict[str, Any] = {}
+
+
+def register_check(check: Check, **expressions: Any) -> None:
+    """Add a check that an upper app makes of every piece. Called in its ready(); again is harmless."""
+    if check not in _checks:
+        _checks.append(check)
+    read_along.update(expressions)
+
+
+def _of_every_piece(standing: Standing, at: datetime) -> Sequence[Blocker]:
+    """Each check once for an instant: the desk asks for every verb."""
+    if at not in standing.checked:
+        standing.checked[at] = [one for check in _checks for one in check(standing, at)]
+    return standing.checked[at]
+
+
 def to_publish_content(piece: Piece, at: datetime | None = None, standing: Standing | None = None) -> list[Blocker]:
     """The publishable checks, the same when submitting and when publishing; consent as it will be at that instant."""
+    from editorial.pictures.blocking import blockers as of_pictures  # which knows what a Blocker is
+
     standing = standing or Standing(piece)
     own = standing.own_blockers if at in {None, standing.now} else piece.blockers(at or standing.now)
-    blockers = [*own, *_identity(standing)]
+    has_none = not standing.may_have_pictures
+    blockers = [*own, *_identity(standing), *of_pictures(piece, at or standing.now, has_none=has_none)]
+    blockers += _of_every_piece(standing, at or standing.now)
     if not piece.title.strip():
         blockers.append(Blocker("no_title", _("Give the piece a title."), "title"))
     if not piece.slug.strip():

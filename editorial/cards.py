@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from editorial import art, kinds
 from editorial.models import Edition, EditionTag, Facet, Label, Tag
+from editorial.pictures.showing import Showing, ShownPicture
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Card:
     byline: str = ""
     figure: str = ""
     art: str = ""
+    picture: ShownPicture | None = None
     tags: list[TagLink] = field(default_factory=list)
 
 
@@ -84,9 +86,11 @@ def ornament(edition: Edition) -> SafeString:
     return mark_safe(art.thread(edition.public_id))  # noqa: S308  (drawn by our own program)
 
 
-def card(edition: Edition, language: str, tags: list[TagLink] | None = None) -> Card:
+def card(edition: Edition, language: str, tags: list[TagLink] | None = None, shown: Showing | None = None) -> Card:
+    """With its leading picture, if the page may show it; else with drawn art."""
     kind = kinds.named(edition.kind)
     names = dict(settings.LANGUAGES)
+    picture = shown.lead(edition) if shown is not None and not kind.figure else None
     return Card(
         kind=edition.kind,
         kind_label=str(kind.label),
@@ -97,16 +101,17 @@ def card(edition: Edition, language: str, tags: list[TagLink] | None = None) -> 
         language_label=str(names[edition.language]) if edition.language != language else "",
         byline=kind.byline(edition.content) if kind.byline else "",
         figure=kind.figure(edition.content, language) if kind.figure else "",
-        art="" if kind.figure else cover(edition),
+        art="" if kind.figure or picture else cover(edition),
+        picture=picture,
         tags=of_facets(tags or [], Facet.TOPIC)[:3],
     )
 
 
-def cards(editions: Iterable[Edition], language: str) -> list[Card]:
-    return [card(edition, language) for edition in editions]
+def cards(editions: Iterable[Edition], language: str, shown: Showing | None = None) -> list[Card]:
+    return [card(edition, language, shown=shown) for edition in editions]
 
 
-def cards_with_tags(editions: list[Edition], language: str) -> list[Card]:
+def cards_with_tags(editions: list[Edition], language: str, shown: Showing | None = None) -> list[Card]:
     """Cards that name their first topics; one query more."""
     tags = tags_of(editions, language)
-    return [card(edition, language, tags.get(edition.pk)) for edition in editions]
+    return [card(edition, language, tags.get(edition.pk), shown) for edition in editions]

@@ -23,6 +23,7 @@ from django.utils.cache import patch_cache_control
 from editorial import clearing, kinds, leaving
 from editorial.boundaries import next_boundary
 from editorial.models import Address, Channel, Clearance, Edition
+from editorial.tombstones import standing_at
 
 #: Where a view tells the page cache what it rendered; see Keep.
 KEEP = "firsthand.keep"
@@ -129,10 +130,11 @@ def edition_at(kind: str, language: str, slug: str, *, channel: Channel, now: da
     edition = door.filter(kind=kind, language=language, slug=slug).first()
     if edition is not None:
         return edition
-    address = Address.objects.filter(kind=kind, language=language, slug=slug).first()
+    slugs = standing_at(kind, language, slug)
+    address = Address.objects.filter(kind=kind, language=language, slug__in=slugs).first()
     # The address of an edition that still waits for its time tells nothing.
     stood_there = Edition.objects.filter(
-        kind=kind, language=language, slug=slug, publish_at__lte=now, ends_at__gt=F("publish_at")
+        kind=kind, language=language, slug__in=slugs, publish_at__lte=now, ends_at__gt=F("publish_at")
     )
     if address is None or not stood_there.exists():
         raise Http404

@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
+from editorial import anchor
 from editorial.models import Edition, Event, Piece, SiteState, User
 
 
@@ -73,11 +75,17 @@ def record(
     event.save(force_insert=True)
     state.last_event, state.last_seal = event.number, event.seal
     state.save(update_fields=["last_event", "last_seal"])
+    anchor.drop_after_commit()
     return event
 
 
 def first_fault() -> str:
-    """What is wrong with the chain, in one sentence; empty when every entry is as it was written."""
+    """What is wrong with the record, in one sentence; empty when every entry is as it was written, to the last."""
+    return fault_inside() or _fault_outside(SiteState.objects.get(pk=1).last_event)
+
+
+def fault_inside() -> str:
+    """What of it does not hold together in the database alone."""
     previous, expected = "", 1
     for event in Event.objects.order_by("number").iterator():
         if event.number != expected:
@@ -89,3 +97,40 @@ def first_fault() -> str:
     if (state.last_event, state.last_seal) != (expected - 1, previous):
         return f"The record ends at event {expected - 1}, but {state.last_event} were written."
     return ""
+
+
+def _fault_outside(last: int) -> str:
+    """What the anchor outside the database says against a record that is whole in itself."""
+    try:
+        seen = anchor.read()
+    except (OSError, ValueError):
+        return f"The anchor at {anchor.path()} cannot be read."
+    if seen is None:
+        return ""
+    if seen.number > last:
+        return (
+            f"The record ends at event {last}, but this site saw event {seen.number}. Either a backup from before was "
+            "restored, or the end was cut off."
+        )
+    written = Event.objects.filter(number=seen.number).values_list("seal", flat=True).first() or ""
+    if seen.number and not hmac.compare_digest(written, seen.seal):
+        return (
+            f"Event {seen.number} is not the one that this site saw. Either a backup from before was restored and "
+            "work went on, or the record was written anew."
+        )
+    return ""
+
+
+def missing_anchor() -> str:
+    """What to say where events were recorded, but the file outside that would show a cut end is not there."""
+    if anchor.path().exists() or not SiteState.objects.get(pk=1).last_event:
+        return ""
+    return f"There is no anchor at {anchor.path()}, so nobody can say whether the end was cut off."
+
+
+def accept_restored(*, by: User | None = None) -> Event:
+    """Say that the record is that of a restored backup, and go on from here."""
+    with transaction.atomic():
+        event = record("accept_restored_record", by=by, subject="record of events")
+    anchor.drop(may_go_back=True)
+    return event

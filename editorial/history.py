@@ -76,6 +76,8 @@ EVENTS: dict[str, str | Promise] = {
     "lift_hold": gettext_lazy("Hold lifted"),
     "end": gettext_lazy("Ended: taken down for good"),
     "withdraw": gettext_lazy("Withdrawn"),
+    "ask_erase": gettext_lazy("Asked to erase it for good"),
+    "keep": gettext_lazy("Not to be erased after all"),
     "erase": gettext_lazy("Erased"),
     "share": gettext_lazy("Link to the draft made"),
     "revoke_share": gettext_lazy("Link to the draft revoked"),
@@ -87,12 +89,22 @@ PLAIN_END = "ended"
 CONSENT_EVENTS: dict[str, str | Promise] = {
     "narrators_yes": gettext_lazy("The narrator said yes to this text"),
     "allow_sharing": gettext_lazy("Agreed that the draft is shared"),
+    "open_withdrawal": gettext_lazy("Taken back for a narrator; a case was opened"),
+    "replay_withdrawal": gettext_lazy("Taken back again from the ledger, after a backup was restored"),
+    "ask_for_contact": gettext_lazy("A narrator asked to be contacted"),
+    "mark_surface": gettext_lazy("Noted what became of a copy"),
+    "note_copy": gettext_lazy("A copy elsewhere noted"),
+    "tell_narrator": gettext_lazy("The narrator was told what became of the withdrawal"),
+    "close_withdrawal": gettext_lazy("The case of the withdrawal was closed"),
+    "make_withdrawal_code": gettext_lazy("Withdrawal code made"),
+    "revoke_withdrawal_code": gettext_lazy("Withdrawal code revoked"),
+    "confirm_cleaned": gettext_lazy("Confirmed that nothing of it is left in the files of the database"),
     "reclear": gettext_lazy("Where it may be shown was worked out anew"),
 }
 DECISIONS = (
     *("request_changes", "approve_first", "approve", "narrators_yes", "publish", "schedule", "publish_urgently"),
     *("confirm", "cancel_schedule", "drop_filed", "hold", "ask_lift_hold", "lift_hold", "end", "withdraw", "erase"),
-    "allow_sharing",
+    *("allow_sharing", "ask_erase", "keep", "open_withdrawal", "replay_withdrawal", "close_withdrawal"),
 )
 #: Events that stand for an approval, which has a note.
 NOTED = {"request_changes", "approve_first", "approve", "narrators_yes", "confirm"}

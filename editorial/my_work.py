@@ -5,7 +5,7 @@ Each group is cut to its first rows in the database, with the number of all of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -129,11 +129,37 @@ class Work:
         return any(day.items for week in self.weeks for day in week)
 
 
+@dataclass(frozen=True)
+class Source:
+    """Groups that an app above adds for those whose role they are. Its rows are asked once for each page."""
+
+    headings: tuple[Heading, ...]
+    #: Of a person, at an instant, so many of each group: the group, the number of all in it, and one item.
+    rows: Callable[[User, datetime, int], Iterable[tuple[str, int, Item]]]
+
+
+_sources: list[Source] = []
+#: Behind so many of our own headings stand those of the sources.
+BEFORE_SOURCES = 5
+
+
+def register_source(source: Source) -> None:
+    """Called in ready() of the app that adds it; again is harmless."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def headings() -> list[Heading]:
+    """Every heading in the order of the page."""
+    added = [heading for source in _sources for heading in source.headings]
+    return [*HEADINGS[:BEFORE_SOURCES], *added, *HEADINGS[BEFORE_SOURCES:]]
+
+
 def my_work(by: User, *, now: datetime | None = None, only: str = "") -> Work:
     """Everything that waits for this person; with `only`, one group at length."""
     now = now or timezone.now()
     seen = seeing.kinds_seen_by(by)
-    groups = {heading.name: Group(heading) for heading in HEADINGS}
+    groups = {heading.name: Group(heading) for heading in headings()}
     dated: list[Item] = []
     most = MOST if only else SHOWN
     for name, total, item in _working_copies(by, seen, most=most):
@@ -145,6 +171,9 @@ def my_work(by: User, *, now: datetime | None = None, only: str = "") -> Work:
             _into(groups, name, total, item)
     for name, total, item in _around(by, seen, now, most=most):
         _into(groups, name, total, item)
+    for source in _sources:
+        for name, total, item in source.rows(by, now, most):
+            _into(groups, name, total, item)
     wanted = [group for group in groups.values() if group.items and only in {"", group.heading.name}]
     return Work(wanted, _weeks(dated, now))
 
@@ -154,7 +183,7 @@ def _into(groups: dict[str, Group], name: str, total: int, item: Item) -> None:
     groups[name].total = total
 
 
-def _grouped(rows: QuerySet[Any], group: Case, *order: Any, most: int) -> QuerySet[Any]:
+def grouped(rows: QuerySet[Any], group: Case, *order: Any, most: int) -> QuerySet[Any]:
     """The first rows of each group, each with the number of all rows of its group."""
     in_groups = rows.annotate(group=group).filter(group__isnull=False)
     found: QuerySet[Any] = in_groups.annotate(
@@ -205,9 +234,9 @@ def _working_copies(by: User, seen: list[str], *, most: int) -> Iterable[tuple[s
     to_me_first = Case(When(reviewer=by, then=Value(0)), default=Value(1))
     group = Case(*cases, default=None, output_field=CharField(null=True))
     order = (to_me_first.asc(), F("review_due").asc(nulls_last=True), F("changed_at").desc())
-    for piece in _grouped(rows.select_related("submitted_by"), group, *order, most=most):
+    for piece in grouped(rows.select_related("submitted_by"), group, *order, most=most):
         words, is_late = _of_copy(piece, by)
-        yield piece.group, piece.total, _item(piece, words, is_late=is_late)
+        yield piece.group, piece.total, item_of(piece, words, is_late=is_late)
 
 
 def _of_copy(piece: Any, by: User) -> tuple[str, bool]:
@@ -245,11 +274,11 @@ def _editions(by: User, seen: list[str], now: datetime) -> Iterable[tuple[str, i
         wanted |= Q(is_filed=True)
     rows = Edition.objects.filter(wanted, kind__in=seen, erased_at__isnull=True).defer("content")
     group = Case(*cases, default=None, output_field=CharField(null=True))
-    found = _grouped(rows.select_related("piece", "published_by"), group, F("publish_at").asc(), most=MOST)
+    found = grouped(rows.select_related("piece", "published_by"), group, F("publish_at").asc(), most=MOST)
     for edition in found:
         is_end = edition.group == "ending"
         when = edition.expires_at if is_end else edition.publish_at
-        yield edition.group, edition.total, _item(edition.piece, _of_edition(edition), title=edition.title, when=when)
+        yield edition.group, edition.total, item_of(edition.piece, _of_edition(edition), title=edition.title, when=when)
 
 
 def _of_edition(edition: Any) -> str:
@@ -299,12 +328,12 @@ def _around(by: User, seen: list[str], now: datetime, *, most: int) -> Iterable[
     order = (F("look_again_on").asc(nulls_last=True), F("changed_at").desc())
     parts = [_talked_about(by, seen, most=most)]
     if cases:
-        parts.append(_grouped(rows.select_related("translation_of"), group, *order, most=most).order_by())
+        parts.append(grouped(rows.select_related("translation_of"), group, *order, most=most).order_by())
     # A piece may stand in two of these groups, so it is one query of two parts.
     found = parts[0].union(*parts[1:], all=True)
     for piece in sorted(found, key=lambda piece: (piece.group, piece.place)):
         part = "comments" if piece.group == "talk" else "desk"
-        yield piece.group, piece.total, _item(piece, _of_rest(piece), is_late=_is_late(piece), part=part)
+        yield piece.group, piece.total, item_of(piece, _of_rest(piece), is_late=_is_late(piece), part=part)
 
 
 def _talked_about(by: User, seen: list[str], *, most: int) -> QuerySet[Any]:
@@ -315,7 +344,7 @@ def _talked_about(by: User, seen: list[str], *, most: int) -> QuerySet[Any]:
     no = Value(False, output_field=BooleanField())
     rows = rows.annotate(is_behind=no, is_asked=no, waiting=Subquery(count.values("all"), output_field=IntegerField()))
     group = Case(_when(Q(pk__isnull=False), "talk"), output_field=CharField(null=True))
-    return _grouped(rows.select_related("translation_of"), group, F("changed_at").desc(), most=most).order_by()
+    return grouped(rows.select_related("translation_of"), group, F("changed_at").desc(), most=most).order_by()
 
 
 def _is_late(piece: Any) -> bool:
@@ -335,7 +364,7 @@ def _of_rest(piece: Any) -> str:
 
 
 # --- In words -------------------------------------------------------------------------------------------------------
-def _item(
+def item_of(
     piece: Piece,
     words: str,
     *,

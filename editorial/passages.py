@@ -19,9 +19,9 @@ AROUND = {"ul", "ol", "div", "section", "aside", "figure", "figcaption"}
 FIRST = ("item", "content-note", "pull-quote", "quote", "h2", "h3")
 MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
 #: Attributes that are shown in another way, or that the cleaner sets.
-SAID = {("a", "href"), ("a", "rel"), ("data", "value"), ("aside", "class")}
+SAID = {("a", "href"), ("a", "rel"), ("data", "value"), ("aside", "class"), ("figure", "data-picture")}
 LINK = "link "
-#: On a word that stands for another piece, as prose_nodes.Mention writes it.
+#: On a word that stands for another piece, as prose_nodes.Mention writes it, or for the place of a picture.
 MENTION = "mention"
 BREAK = "↵"
 
@@ -79,6 +79,8 @@ class _Reader(HTMLParser):
             self.end_passage()
             self._open.append(tag)
             self._kinds.append(dict(attrs).get("class") or "" if tag == "aside" else PASSAGES.get(tag, ""))
+            if tag == "figure":
+                self._add(f"picture:{dict(attrs).get('data-picture') or '?'}", MENTION)
         elif tag in MARKS:
             self._marks.append((tag, MARKS[tag]))
         elif tag == "a":

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from editorial.prose_nodes import Mention, plain_aside, walked
+from editorial.prose_nodes import Mention, as_stored, plain_aside, walked
 from editorial.prose_table import TABLE, WITH_MENTIONS, WORDS
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CLEANER = nh3.Cleaner(
     tags={tag for element in TABLE.values() for tag in element.tags},
     # None on every element: by itself nh3 lets title and lang through.
-    attributes={"*": set(), "a": {"href"}, "aside": {"class"}, "data": {"value"}},
+    attributes={"*": set(), "a": {"href"}, "aside": {"class"}, "data": {"value"}, "figure": {"data-picture"}},
     url_schemes={"https", "http", "mailto"},
     link_rel="noopener noreferrer",
 )
@@ -45,16 +45,21 @@ def clean(html: str, holds: Sequence[str] = WORDS) -> str:
     return "" if re.fullmatch(r"<(\w+)></\1>", cleaned) else cleaned
 
 
-def rendered(html: str, shown: Callable[[Mention], str] | None = None) -> SafeString:
+def rendered(
+    html: str, shown: Callable[[Mention], str] | None = None, slot: Callable[[int], str] | None = None
+) -> SafeString:
     """Prose for a page. Trusted because it was just cleaned.
 
     `shown` (editorial.mentions.Shown) prints the mentions of other pieces; without it there are none, as in the words
-    of a narrator.
+    of a narrator. `slot` (editorial.pictures.showing) prints a picture at its place; without it nothing stands there.
     """
-    if shown is None:
-        return mark_safe(walked(clean(html), WORDS, open_aside=_opened))  # noqa: S308  (cleaned on the line itself)
-    safe = walked(clean(html, WITH_MENTIONS), WITH_MENTIONS, show=shown, open_aside=_opened)
+    holds = WORDS if shown is None else WITH_MENTIONS
+    safe = walked(clean(html, holds), holds, show=shown or as_stored, open_aside=_opened, slot=slot or _nothing)
     return mark_safe(safe)  # noqa: S308  (cleaned one line above; what is shown comes escaped)
+
+
+def _nothing(_picture: int) -> str:
+    return ""
 
 
 def _opened(css_class: str) -> str:

@@ -22,7 +22,7 @@ from editorial.prose_table import TABLE, chosen
 MODULES = ImportMap(
     {
         f"firsthand/prose-{name}": f"js/desk/prose-{name}.js"
-        for name in ("asides", "dialog", "mentions", "paste", "picking")
+        for name in ("asides", "dialog", "mentions", "paste", "picking", "pictures")
     }
 )
 #: The groups of buttons, left to right. None is a menu that only a mouse can open.
@@ -65,8 +65,14 @@ def words() -> dict[str, str]:
         "page": _("page"),
         "chapter": _("chapter"),
         "section": _("section"),
+        "choose_picture": _("Choose one of its pictures"),
+        "picture": _("Picture"),
+        "close": _("Close"),
+        "no_pictures": _("It has no pictures yet. Add one under “Pictures”, below the text; then put it here."),
+        "not_among": _("not among its pictures: it cannot be published like this"),
         "choose_statistic": _("Choose a number"),
         "choose_source": _("Choose a source"),
+        "pictures": _("Pictures are not taken from the clipboard; add them under Pictures."),
     }
 
 
@@ -86,7 +92,9 @@ class ProseWidget(AdminProseEditorWidget):  # type: ignore[misc]  # django-prose
         extensions = config["extensions"]
         extensions["Menu"] = {"groups": [{"group": group} for group in GROUPS]}
         extensions["Toolbar"] = {"labels": labels, "title": said["toolbar"]}
-        extensions["CleanPaste"] = True
+        extensions["CleanPaste"] = {"pictures": said["pictures"]}
+        if "Picture" in elements:
+            extensions["Picture"] = {"words": said}
         if "Link" in elements:
             extensions["Link"] = {**extensions["Link"], "words": said}
         for name, element in elements.items():

@@ -1,4 +1,6 @@
-"""The nodes of ours inside prose: passages set apart, and mentions of other pieces, which hold ids and never values.
+"""The nodes of ours inside prose: passages set apart, places of pictures, and mentions of other pieces.
+
+Pictures and mentions hold ids and never values.
 
 Pure. Expects HTML as the cleaner writes it, with every attribute quoted and every element closed.
 """
@@ -60,8 +62,12 @@ class Mention:
         return cls(said["kind"], int(said["piece"]), edition, said["part"] or "", locator)
 
 
+#: The id of a picture, as its place in a text names it.
+PICTURE = re.compile(r"[1-9][0-9]{0,17}")
+
 Show = Callable[[Mention], str]
 Open = Callable[[str], str]
+Slot = Callable[[int], str]
 
 
 def as_stored(mention: Mention) -> str:
@@ -72,11 +78,25 @@ def plain_aside(css_class: str) -> str:
     return f'<aside class="{css_class}">'
 
 
-def walked(html: str, names: Collection[str], *, show: Show = as_stored, open_aside: Open = plain_aside) -> str:
-    """The HTML with each mention as `show` has it; of nodes that are not among these elements only the words stay."""
-    if "<data" not in html and "<aside" not in html:
+def plain_slot(picture: int) -> str:
+    return f'<figure data-picture="{picture}"></figure>'
+
+
+def walked(
+    html: str,
+    names: Collection[str],
+    *,
+    show: Show = as_stored,
+    open_aside: Open = plain_aside,
+    slot: Slot = plain_slot,
+) -> str:
+    """The HTML with each mention as `show` has it, and each place of a picture as `slot` has it.
+
+    Of nodes that are not among these elements only the words stay.
+    """
+    if "<data" not in html and "<aside" not in html and "<figure" not in html:
         return html
-    walker = _Walker(asides(names), mentioned_kinds(names), show, open_aside)
+    walker = _Walker(asides(names), mentioned_kinds(names), show, open_aside, slot if "Picture" in names else None)
     walker.feed(html)
     walker.close()
     return "".join(walker.written)
@@ -92,6 +112,20 @@ def mentions_in(*texts: str) -> list[Mention]:
 
     for text in texts:
         walked(text, WITH_MENTIONS, show=note)
+    return list(found)
+
+
+def slots_in(*texts: str) -> list[int]:
+    """The ids of the pictures that have a place in these texts, in their order, each once."""
+    found: dict[int, None] = {}
+
+    def note(picture: int) -> str:
+        found[picture] = None
+        return ""
+
+    for text in texts:
+        if "<figure" in text:
+            walked(text, WITH_MENTIONS, slot=note)
     return list(found)
 
 
@@ -113,9 +147,12 @@ def one_each(found: Iterable[Referring]) -> list[Referring]:
 class _Walker(HTMLParser):
     """Writes the HTML as it is read, except for the nodes."""
 
-    def __init__(self, classes: frozenset[str], kinds: frozenset[str], show: Show, open_aside: Open) -> None:
+    def __init__(
+        self, classes: frozenset[str], kinds: frozenset[str], show: Show, open_aside: Open, slot: Slot | None
+    ) -> None:
         super().__init__(convert_charrefs=False)
         self.written: list[str] = []
+        self._slot = slot
         self._classes, self._kinds, self._show, self._open_aside = classes, kinds, show, open_aside
         self._asides: list[bool] = []
         #: Words right inside a mention are dropped: they would be its value.
@@ -134,6 +171,10 @@ class _Walker(HTMLParser):
             self._asides.append(css_class in self._classes)
             if self._asides[-1]:
                 self.written.append(self._open_aside(css_class))
+        elif tag == "figure":
+            picture = said.get("data-picture") or ""
+            if self._slot is not None and PICTURE.fullmatch(picture):
+                self.written.append(self._slot(int(picture)))
         else:
             self.written.append(self.get_starttag_text() or "")
 
@@ -145,7 +186,7 @@ class _Walker(HTMLParser):
         if tag == "aside":
             if self._asides and self._asides.pop():
                 self.written.append("</aside>")
-        elif tag != "data":
+        elif tag not in {"data", "figure"}:
             self.written.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:

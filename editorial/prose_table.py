@@ -37,6 +37,7 @@ TABLE: dict[str, Element] = {
     "Blockquote": Element(("blockquote",), buttons={"blockquote": _("Quotation")}),
     "PullQuote": Element(("aside",), buttons={"pullQuote": _("Pull quote")}, css_class="pull-quote"),
     "ContentNote": Element(("aside",), buttons={"contentNote": _("Content note")}, css_class="content-note"),
+    "Picture": Element(("figure",), buttons={"picture": _("Picture")}),
     "Bold": Element(("strong",), buttons={"bold": _("Bold")}),
     "Italic": Element(("em",), buttons={"italic": _("Italic")}),
     "Link": Element(

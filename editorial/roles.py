@@ -46,6 +46,7 @@ _grants: dict[str, set[str]] = {
         "editorial.lift_hold",
         "editorial.view_tag",
         "editorial.view_event",
+        "editorial.view_erasure",
     },
     CONSENT_OFFICER: {
         "editorial.allow_sharing",
@@ -56,6 +57,7 @@ _grants: dict[str, set[str]] = {
         "editorial.hold_piece",
         "editorial.lift_hold",
         "editorial.view_event",
+        "editorial.view_erasure",
     },
     PARTNERSHIPS: {"editorial.hold_piece", "editorial.view_tag"},
     ADMINISTRATOR: {
@@ -64,9 +66,21 @@ _grants: dict[str, set[str]] = {
         "editorial.add_user",
         "editorial.change_user",
         "editorial.view_event",
+        "editorial.view_erasure",
+        "editorial.change_erasure",
         "auth.view_group",
     },
 }
+
+#: Pictures: whoever writes pieces uploads and covers what is theirs; editors and the consent officer any of them.
+_DRAWING = {"editorial.view_picture", "editorial.change_picture", "editorial.see_original"}
+for _role in (CONTRIBUTOR, EDITOR, PARTNERSHIPS):
+    _grants[_role] |= {*_DRAWING, "editorial.add_picture"}
+_grants[CONSENT_OFFICER] |= _DRAWING
+for _role in (EDITOR, CONSENT_OFFICER):
+    _grants[_role].add("editorial.destroy_original")
+for _role in (REVIEWER, PUBLISHER):
+    _grants[_role].add("editorial.view_picture")
 
 
 def grant(role: str, *permissions: str) -> None:

@@ -75,6 +75,13 @@ def purge(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(_OPTIMIZE)
 
 
+def optimise(connection: BaseDatabaseWrapper) -> None:
+    """Write the index anew, so that nothing deleted is left in its pages."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(_OPTIMIZE)
+
+
 def newest(connection: BaseDatabaseWrapper, terms: Sequence[Term], *, kinds: Collection[str], most: int) -> list[int]:
     """The ids of the newest pieces of these kinds that hold every term, in one query.
 

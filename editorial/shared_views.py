@@ -69,6 +69,7 @@ def say(request: HttpRequest, opened: Opened, token: str, now: datetime) -> Http
 
 def page(request: HttpRequest, opened: Opened, shown: Shared, *, status: int = 200) -> HttpResponse:
     request.shared = shown  # type: ignore[attr-defined]  # the layout shows it, as it does is_preview
+    request.shared_piece = opened.piece  # type: ignore[attr-defined]  # whose pictures have addresses of their own
     response = previewing.preview(request, opened.piece)
     response.status_code = status
     return response

@@ -247,12 +247,15 @@ def revoke(link_id: int, *, by: User) -> None:
     events.record("revoke_share", by=by, piece=piece, reason=f"link {link.pk}", at=now)
 
 
-def end_links(piece_id: int, *, by: User, why: str, now: datetime) -> int:
+def end_links(piece_id: int, *, by: User | None, why: str, now: datetime) -> int:
     """Revoke every link of the piece, in the transaction of the verb that hides or publishes it; how many there were.
 
-    Writes no event: the verb's own says it, and each row keeps who and why ("published", "held" or "ended").
+    Writes no event: the verb's own says it, and each row keeps who and why ("published", "held", "ended" or
+    "withdrawn"). Where nobody of the staff did it, the links expire instead.
     """
     living = ShareLink.objects.filter(piece_id=piece_id, revoked_at__isnull=True)
+    if by is None:
+        return living.filter(expires_at__gt=now, made_at__lt=now).update(expires_at=now)
     return living.update(revoked_by=by, revoked_at=now, revoked_why=why)
 
 

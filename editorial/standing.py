@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from editorial.models import Address, Approval, Channel, Edition, Hold, Piece, Reference, Revision, State
+from editorial.models import Address, Approval, Channel, Edition, Erasure, Hold, Piece, Reference, Revision, State
+from editorial.tombstones import standing_at
 
 if TYPE_CHECKING:
     from editorial.blockers import Blocker
@@ -31,10 +32,12 @@ class Standing:
         self.piece = piece
         self.now = now or timezone.now()
         self.is_trusting = is_trusting
+        #: What the registered checks said, by the instant (editorial/blockers.py).
+        self.checked: dict[datetime, Sequence[Blocker]] = {}
         if is_trusting:
             piece.read_ahead()
 
-    def _given(self, name: str) -> Any:
+    def given(self, name: str) -> Any:
         """What the query that fetched the piece brought along, for showing only; None when it did not."""
         return self.piece.__dict__.get(name) if self.is_trusting else None
 
@@ -47,6 +50,25 @@ class Standing:
     def digest(self) -> str:
         """Of what the rows say."""
         return self.piece.digest if self.is_trusting else self.piece.digest_now()
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """What the working copy says. For showing, from the revision that the last save recorded."""
+        last = self.newest if self.is_trusting else None
+        if last is not None and last.digest == self.piece.digest and last.erased_at is None:
+            content: dict[str, Any] = last.content
+            return content
+        return self.piece.content()
+
+    @cached_property
+    def tag_words(self) -> list[str]:
+        """What readers see of its tags, in every language."""
+        if (given := self.given("tag_words")) is not None:
+            return [word for word in given.split("\n") if word]
+        rows = self.piece.piece_tags.values_list(
+            "tag__name", "tag__slug", "tag__canonical__name", "tag__canonical__slug", "tag__canonical__labels__text"
+        )
+        return sorted({word for row in rows for word in row if word})
 
     @cached_property
     def editions(self) -> Sequence[Edition]:
@@ -90,7 +112,7 @@ class Standing:
     @cached_property
     def writers(self) -> set[int]:
         """Who wrote what the working copy says since an edition that a second person approved."""
-        if (given := self._given("writer_ids")) is not None:
+        if (given := self.given("writer_ids")) is not None:
             return {int(one) for one in given.split(",") if one}
         return set(self.piece.writers.values_list("user_id", flat=True))
 
@@ -115,6 +137,12 @@ class Standing:
             and one.at >= since
         }
 
+    @property
+    def has_narrators_yes(self) -> bool:
+        """Whether the narrator said yes to this very text."""
+        said = (Approval.Kind.NARRATOR, Approval.Decision.APPROVED, self.piece.digest)
+        return any((one.kind, one.decision, one.digest) == said for one in self.decisions)
+
     @cached_property
     def hidden(self) -> Sequence[Piece]:
         """What the working copy itself refers to and readers cannot see."""
@@ -132,17 +160,27 @@ class Standing:
 
     @cached_property
     def hold(self) -> Hold | None:
-        if self._given("is_held") is False:
+        if self.given("is_held") is False:
             return None
         return self.piece.holds.filter(lifted_at__isnull=True).select_related("set_by", "lift_asked_by").first()
+
+    @cached_property
+    def erasure(self) -> Erasure | None:
+        """Asked for, and not agreed to yet."""
+        return self.piece.erasures.filter(agreed_at__isnull=True).select_related("asked_by").first()
+
+    @property
+    def may_have_pictures(self) -> bool:
+        return self.given("has_pictures") is not False
 
     @cached_property
     def is_slug_taken(self) -> bool:
         """Whether another piece once had this address."""
         piece = self.piece
-        if (given := self._given("is_slug_taken")) is not None:
+        if (given := self.given("is_slug_taken")) is not None:
             return bool(given)
-        taken = Address.objects.filter(kind=piece.kind, language=piece.language, slug=piece.slug)
+        slugs = standing_at(piece.kind, piece.language, piece.slug)
+        taken = Address.objects.filter(kind=piece.kind, language=piece.language, slug__in=slugs)
         return taken.exclude(piece_id=piece.pk).exists()
 
 

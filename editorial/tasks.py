@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from editorial import autosaving, mailing
 from editorial.models import Autosave
+from editorial.pictures import preparing, tidying
 
 
 @task
@@ -53,3 +54,16 @@ def mail_at(user_ids: Iterable[int], at: datetime) -> None:
     waiting = {row["args"][0] for row in rows.values_list("args_kwargs", flat=True)}
     for user_id in sorted(set(user_ids) - waiting):
         later.enqueue(user_id)
+
+
+@task
+def make_renditions(picture_id: int, recipe_digest: str) -> str:
+    """The public files of a picture as it is covered now; answers why not, as a code, or nothing."""
+    return preparing.make_now(picture_id, recipe_digest)
+
+
+@task
+def delete_picture_files(original: str) -> None:
+    """The files that were taken down, and an original that nothing is made from any more."""
+    tidying.forget_original(original)
+    tidying.forget_removed()

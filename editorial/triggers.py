@@ -31,11 +31,11 @@ PUBLIC_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
 
 FOREVER_SQLITE = "'9999-12-31 00:00:00'"
 EDITION_FROZEN = (
-    *("piece_id", "number", "kind", "language", "slug", "public_id", "original_id", "is_citable", "schema_version"),
+    *("piece_id", "number", "kind", "language", "public_id", "original_id", "is_citable", "schema_version"),
     *("digest", "approved_digest", "approval_id", "revision_id", "is_urgent", "shows_name", "publish_at"),
 )
 #: Erasing empties these, for good.
-EDITION_ERASABLE = ("content", "title", "standfirst", "urgent_reason")
+EDITION_ERASABLE = ("content", "title", "standfirst", "urgent_reason", "slug")
 
 #: Table, the write, the condition under which it is refused, and what the refusal says. `{d}` is "is distinct from".
 SAME_RULES: list[tuple[str, str, str, str]] = [
@@ -52,6 +52,7 @@ SAME_RULES: list[tuple[str, str, str, str]] = [
         " OR ".join(f"NEW.{column} {{d}} OLD.{column}" for column in EDITION_FROZEN)
         + " OR (OLD.erased_at IS NOT NULL AND NEW.erased_at {d} OLD.erased_at)"
         + " OR (NEW.erased_at IS NOT NULL AND NOT (NEW.content {same} '{{}}' AND NEW.title = ''))"
+        + " OR (OLD.erased_at IS NOT NULL AND NEW.slug {d} OLD.slug)"
         + " OR (OLD.is_sealed AND NOT NEW.is_sealed)"
         + " OR (NEW.erased_at IS NULL AND ("
         + " OR ".join(f"NEW.{column} {{d}} OLD.{column}" for column in EDITION_ERASABLE)
@@ -100,8 +101,7 @@ SAME_RULES: list[tuple[str, str, str, str]] = [
         "editorial_approval",
         "UPDATE",
         " OR ".join(
-            f"NEW.{column} {{d}} OLD.{column}"
-            for column in ("piece_id", "kind", "digest", "decision", "note", "by_id", "at")
+            f"NEW.{column} {{d}} OLD.{column}" for column in ("piece_id", "kind", "digest", "decision", "by_id", "at")
         ),
         "A decision does not change.",
     ),
@@ -136,6 +136,13 @@ LOOKING_RULES: list[tuple[str, str, str, str]] = [
         "What an edition refers to stays.",
     ),
     ("editorial_reference", "DELETE", SEALED.format(row="OLD", key="edition_id"), "What an edition refers to stays."),
+    (
+        "editorial_approval",
+        "UPDATE",
+        """NEW.note <> OLD.note AND (NEW.note <> '' OR NOT EXISTS
+        (SELECT 1 FROM editorial_piece WHERE id = NEW.piece_id AND erased_at IS NOT NULL))""",
+        "A decision does not change.",
+    ),
     (
         "editorial_edition",
         "INSERT",

@@ -20,7 +20,10 @@ from django.utils.translation import gettext as _
 
 from editorial.digests import EMPTY
 from editorial.prose import ProseField, rendered
-from editorial.prose_nodes import Mention, mentions_in
+from editorial.prose_nodes import Mention, mentions_in, slots_in
+
+#: How a passage names the place of a picture, as if it were a mention.
+PICTURE = "picture"
 
 Text = str | Promise
 Content = Mapping[str, Any]
@@ -41,6 +44,9 @@ class Shape(Enum):
     TAGS = "ids of tags"
     LIST = "texts or codes"
     ITEMS = "rows with fields of their own"
+    PICTURE = "the id of a picture"
+    RECIPE = "what is covered in a picture"
+    SILENT = "what another field of the row says already"
     UNKNOWN = "whatever an older or newer version stored"
 
 
@@ -133,6 +139,10 @@ class Names:
 
     tags: Mapping[int, str] = field(default_factory=dict)
     pieces: Mapping[int, str] = field(default_factory=dict)
+    pictures: Mapping[int, str] = field(default_factory=dict)
+
+    def picture(self, pk: Any) -> str:
+        return (isinstance(pk, int) and self.pictures.get(pk)) or _("a picture that is not there any more")
 
     def piece(self, pk: Any) -> str:
         return (isinstance(pk, int) and self.pieces.get(pk)) or _("a piece that is not there any more")
@@ -145,32 +155,41 @@ class Names:
         mention = Mention.read(value)
         if mention is None:
             return f"[{value}]"
+        if mention.kind == PICTURE:
+            return f"[{_('Picture')}: {self.picture(mention.piece)}]"
         place = f", {mention.part} {mention.locator}" if mention.locator else ""
         pinned = f", {_('always the same edition')}" if mention.edition else ""
         return f"[{self.piece(mention.piece)}{place}{pinned}]"
 
 
 def names_in(fields: Sequence[ContentField], *contents: Content) -> Names:
-    """The names of all tags and pieces that these contents hold; two queries at most."""
-    from editorial.models import Piece, Tag
+    """The names of all tags, pieces and pictures that these contents hold; one query for each sort that there is."""
+    from editorial.models import Picture, Piece, Tag
 
     found = {(shape, pk) for content in contents for shape, pk in _ids(fields, content)}
     tags = {pk for shape, pk in found if shape == Shape.TAGS}
-    pieces = {pk for shape, pk in found if shape != Shape.TAGS}
+    pictures = {pk for shape, pk in found if shape == Shape.PICTURE}
+    pieces = {pk for shape, pk in found if shape not in {Shape.TAGS, Shape.PICTURE}}
     named = Piece.objects.filter(pk__in=pieces).values_list("pk", "title", "erased_at") if pieces else ()
     return Names(
         dict(Tag.objects.filter(pk__in=tags).values_list("pk", "name")) if tags else {},
         {pk: _("an erased piece") if erased else title or _("without a title") for pk, title, erased in named},
+        _picture_names(Picture.objects.filter(pk__in=pictures).values_list("pk", "label")) if pictures else {},
     )
+
+
+def _picture_names(rows: Iterable[tuple[int, str]]) -> dict[int, str]:
+    return {pk: label or _("an erased picture") for pk, label in rows}
 
 
 def _ids(fields: Iterable[ContentField], content: Content) -> Iterator[tuple[Shape, int]]:
     for one in fields:
         value = one.of(content)
-        if one.shape in {Shape.TAGS, Shape.PIECES, Shape.PIECE}:
+        if one.shape in {Shape.TAGS, Shape.PIECES, Shape.PIECE, Shape.PICTURE}:
             yield from ((one.shape, pk) for pk in listed(value) if isinstance(pk, int))
         elif one.shape == Shape.PROSE:
             yield from ((Shape.PIECE, mention.piece) for mention in mentions_in(str(value or "")))
+            yield from ((Shape.PICTURE, picture) for picture in slots_in(str(value or "")))
         elif one.shape == Shape.ITEMS:
             for row in rows_in(value):
                 yield from _ids(one.fields, row)
@@ -201,6 +220,8 @@ def said(one: ContentField, value: Any, names: Names) -> str:
         return names.piece(value)
     if one.shape == Shape.TAGS:
         return names.tag(value)
+    if one.shape == Shape.PICTURE:
+        return names.picture(value)
     if one.shape == Shape.DAY:
         return _day(str(value))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
@@ -218,6 +239,10 @@ def _day(text: str) -> str:
 
 def several(one: ContentField, value: Any, names: Names) -> list[str]:
     """The values of a list in words. Tags have no order of their own, so they are sorted."""
+    if one.shape == Shape.RECIPE:
+        from editorial.pictures.wording import places
+
+        return places(value)
     words = [said(one, each, names) for each in listed(value)]
     return sorted(words, key=str.casefold) if one.shape == Shape.TAGS else words
 
@@ -233,19 +258,25 @@ def title_of(one: ContentField, row: Content, names: Names) -> str:
 def shown(one: ContentField, value: Any, names: Names) -> SafeString:
     """A value to read: prose as prose, all else escaped."""
     if one.shape == Shape.PROSE:
-        return rendered(said(one, value, names), lambda mention: _mention(mention, names))
+        return rendered(
+            said(one, value, names), lambda mention: _mention(mention, names), lambda picture: _slot(picture, names)
+        )
     if one.shape == Shape.TEXT:
         return mark_safe(linebreaks(said(one, value, names), autoescape=True))  # noqa: S308  (escaped by it)
     if one.shape == Shape.ITEMS:
         rows = rows_in(value)
         return format_html_join("", '<div class="item">{}</div>', ((row_shown(one, row, names),) for row in rows))
-    if one.shape in {Shape.TAGS, Shape.PIECES, Shape.LIST}:
+    if one.shape in {Shape.TAGS, Shape.PIECES, Shape.LIST, Shape.RECIPE}:
         return bulleted(escape(words) for words in several(one, value, names))
     return escape(said(one, value, names))
 
 
 def _mention(mention: Mention, names: Names) -> SafeString:
     return format_html('<span class="mention">{}</span>', names.mention(str(mention)))
+
+
+def _slot(picture: int, names: Names) -> SafeString:
+    return format_html('<p class="mention">{}</p>', names.mention(f"{PICTURE}:{picture}"))
 
 
 def bulleted(values: Iterable[SafeString]) -> SafeString:
@@ -261,7 +292,7 @@ def _first(one: ContentField, row: Content) -> ContentField | None:
 def row_shown(one: ContentField, row: Content, names: Names, *, is_titled: bool = False) -> SafeString:
     """A row to read, field by field; without what its title says already."""
     told = _first(one, row) if is_titled else None
-    fields = with_unknown(one.fields, row)
+    fields = [each for each in with_unknown(one.fields, row) if each.shape != Shape.SILENT]
     filled = [each for each in fields if each is not told and not says_nothing(each.of(row))]
     return listing((each.title(), shown(each, each.of(row), names)) for each in filled)
 

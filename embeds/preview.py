@@ -12,6 +12,7 @@ from editorial import kinds
 from editorial.cards import cards
 from editorial.door import absolute
 from editorial.models import Channel, Edition, Piece
+from editorial.pictures import showing
 from editorial.prose import rendered
 from reading.content import CollectionContent
 from reading.gathering import gathered
@@ -30,11 +31,12 @@ def in_a_frame(request: HttpRequest, edition: Edition) -> HttpResponse:
         content: CollectionContent = kinds.named("collection").read(edition.content)
         collection = replace(content, intro=rendered(content.intro))
         found = gathered(content, Channel.PARTNERS, timezone.now())
+    shown = showing.on(request, found)
     context = {
         "language": edition.language,
         "theme": "auto",
         "collection": collection,
         "collection_url": absolute(kinds.address(edition)),
-        "cards": [replace(card, url=absolute(card.url)) for card in cards(found, edition.language)],
+        "cards": [replace(card, url=absolute(card.url)) for card in cards(found, edition.language, shown)],
     }
     return HttpResponse(render_to_string("embeds/collection.html", context))

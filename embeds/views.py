@@ -15,6 +15,7 @@ from editorial import kinds
 from editorial.cards import cards
 from editorial.door import Gone, Moved, PublicRequest, absolute, edition_at, public_page
 from editorial.models import Channel, Edition
+from editorial.pictures import showing
 from editorial.prose import rendered
 from embeds.frame import HEADERS, POLICY, THEMES
 from reading.content import CollectionContent
@@ -53,12 +54,13 @@ def collection(request: PublicRequest, slug: str) -> HttpResponse:
             return with_frame_headers(notice(language, 404), language)
         content: CollectionContent = kinds.named("collection").read(edition.content)
         found = gathered(content, Channel.PARTNERS, request.now, limit=wanted(request.GET.get("limit", "")))
+        shown = showing.on(request, found)
         context = {
             "language": language,
             "theme": theme if theme in THEMES else "auto",
             "collection": replace(content, intro=rendered(content.intro)),
             "collection_url": absolute(kinds.address(edition)),
-            "cards": [replace(card, url=absolute(card.url)) for card in cards(found, language)],
+            "cards": [replace(card, url=absolute(card.url)) for card in cards(found, language, shown)],
         }
         body = render_to_string("embeds/collection.html", context)
     return with_frame_headers(HttpResponse(body), language)

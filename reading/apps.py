@@ -8,7 +8,8 @@ class ReadingConfig(AppConfig):
 
     def ready(self) -> None:
         from editorial import kinds, leaving, roles, vocabulary, where_used
-        from reading import asking, content, gathering, models, views, where_shown
+        from reading import asking, content, gathering, models, views, where_shown, withdrawn
+        from stories import surfaces
 
         kinds.register(
             kinds.Kind(
@@ -45,3 +46,5 @@ class ReadingConfig(AppConfig):
                 roles.grant(role, f"reading.view_{model}")
         roles.grant(roles.PARTNERSHIPS, "reading.add_collection", "reading.change_collection", "editorial.submit_piece")
         vocabulary.register_uses(asking.collections_asking)
+        for surface in withdrawn.SURFACES:
+            surfaces.register(surface)

@@ -17,6 +17,7 @@ from editorial.constraints import one_of
 from editorial.models import Edition, Piece, Tag
 from editorial.models.clearance import Windows, everything_allowed
 from editorial.models.reference import Referring
+from editorial.pictures.wording import picture_fields
 from editorial.prose import ProseField, text_of
 from editorial.prose_nodes import one_each, referring_in
 from editorial.prose_table import WITH_MENTIONS
@@ -81,6 +82,7 @@ class Collection(Piece):
             *described(cls, "order", "limit", "has_quick_exit"),
             ContentField("pins", _("pieces always first"), Shape.PIECES),
             ContentField("exclusions", _("pieces left out"), Shape.PIECES),
+            picture_fields(),
         )
 
     def load_content(self, content: dict[str, Any]) -> None:
@@ -196,7 +198,7 @@ class Page(Piece):
 
     @classmethod
     def content_fields(cls) -> list[ContentField]:
-        return cls.with_common_fields(*described(cls, "body"))
+        return cls.with_common_fields(*described(cls, "body"), picture_fields())
 
     def load_content(self, content: dict[str, Any]) -> None:
         self.load_common_content(content)

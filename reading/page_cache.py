@@ -31,8 +31,9 @@ Headers = list[tuple[str, str]]
 #: Headers that the cache writes itself, for each answer anew.
 OWN = {"content-length", "etag", "content-encoding", "vary", "cache-control", "connection", "date"}
 FORBIDDEN = {"set-cookie"}
-#: Never kept, nor looked for in a cache that others can read: the path of a shared draft is its key.
-NOT_FOR_ALL = ("/admin/", "/static/", "/draft/")
+#: Never kept, nor looked for in a cache that others can read: the path of a shared draft is its key. Pictures are asked
+#: for anew each time (editorial/picture_views.py): their bytes would fill the memory that pages need.
+NOT_FOR_ALL = ("/admin/", "/static/", "/draft/", "/pictures/")
 LONGEST_KEY = 2_000
 
 
@@ -64,6 +65,11 @@ class PageCache:
                 if entry is None:
                     return self._render(key, generation, environ, start_response)
         return answer(entry, environ, start_response)
+
+    def last_tag(self, path: str) -> str:
+        """The tag of the plain bytes with which a page was last answered here, true or not; empty if it never was."""
+        entry = self._kept.get(path if "?" in path else f"{path}?")
+        return f'"{entry.tag}"' if entry else ""
 
     def _key(self, environ: Environ) -> str | None:
         """What a request is filed under, or nothing when it is not for the cache."""

@@ -23,11 +23,15 @@ from django.utils import timezone
 
 from editorial import roles, workflow
 from editorial.blockers import Refused
-from editorial.models import Label, Piece, PieceTag, Tag, User
+from editorial.models import Label, Piece, PiecePicture, PieceTag, Tag, User
+from editorial.pictures import keeping, preparing
+from editorial.pictures.example import hills
+from editorial.pictures.keeping import Described
+from editorial.pictures.ticking import Found, Thing
 from editorial.tasks import optimise_database
 from reading.models import Chosen, Clause, Collection, Page
 from research.models import Contributor, Finding, Source, Statistic, Summary, write_citations, write_finding
-from stories.models import Consent, Grant, Narrator, Story, StoryNarrator
+from stories.models import Consent, ConsentEvent, Grant, Narrator, Story, StoryNarrator
 
 CONSENT_MONTHS = 24
 TAGS = "editorial/fixtures/tags.toml"
@@ -270,6 +274,7 @@ class Seeder:
             story=story,
             narrator=narrator,
             basis=entry["basis"],
+            method=entry.get("method", ""),
             evidence=entry["evidence"],
             note=entry.get("note", ""),
             valid_from=start,
@@ -278,6 +283,15 @@ class Seeder:
         )
         Grant.objects.bulk_create(
             Grant(consent=consent, scope=scope, value=value) for scope, value in entry["grants"].items()
+        )
+        ConsentEvent.objects.create(
+            narrator=narrator,
+            story=story,
+            consent=consent,
+            what=ConsentEvent.What.GIVEN,
+            scopes=sorted(entry["grants"]),
+            by=self.staff.consent_officer,
+            at=timezone.now(),
         )
 
     def make_collection(self, entry: Entry) -> Collection:
@@ -289,7 +303,22 @@ class Seeder:
         for position, pin in enumerate(entry.get("pins", [])):
             piece = self.find(pin["kind"], pin["slug"])
             Chosen.objects.create(collection=collection, piece_id=piece, position=position)
+        if "picture" in entry:
+            self.add_picture(collection, entry["picture"])
         return collection
+
+    def add_picture(self, piece: Piece, entry: Entry) -> None:
+        """The drawn picture leads the page. Its files are made at once, because publishing waits for them."""
+        by = self.staff.contributor
+        picture = keeping.upload(hills(), by=by, name="hills.png", content_type="image/png", label=entry["label"])
+        said = Described(entry["label"], entry["credit"])
+        keeping.describe(picture.pk, said, by=by, version=0)
+        absent = {thing.value: Found.ABSENT.value for thing in Thing}
+        keeping.tick(picture.pk, absent, by=by, version=1)
+        if code := preparing.make_now(picture.pk, picture.recipe_digest):
+            msg = f"the picture could not be made ({code})"
+            raise TypeError(msg)
+        PiecePicture.objects.create(piece_id=piece.pk, picture=picture, alt=entry["alt"], is_lead=True)
 
     def make_page(self, entry: Entry) -> Page:
         return Page.objects.create(**self.common(entry), body=entry["body"], **self.translated("page", entry))

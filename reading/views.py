@@ -14,6 +14,7 @@ from editorial.door import PublicRequest, absolute, alternates_of, at_address, p
 from editorial.linked import linked_editions
 from editorial.mentions import Shown
 from editorial.models import Channel, Edition, Facet
+from editorial.pictures import showing
 from editorial.prose import rendered
 from reading.content import CollectionContent, PageContent
 from reading.gathering import gathered, tagged
@@ -49,12 +50,14 @@ def front(request: PublicRequest) -> HttpResponse:
 def home(request: PublicRequest, language: str) -> HttpResponse:
     """The newest of each kind. In a language without a piece of a kind, those of the others, labelled."""
     door = Edition.objects.public(Channel.WEBSITE, request.now)
-    newest: dict[str, list[Card]] = {}
+    found: dict[str, list[Edition]] = {}
     for kind, most in ON_HOME.items():
         of_kind = door.filter(kind=kind)
         if kind == "collection":
             of_kind = of_kind.filter(language=language)
-        newest[kind] = cards(of_kind.order_by("-publish_at", "-public_id")[:most], language)
+        found[kind] = list(of_kind.order_by("-publish_at", "-public_id")[:most])
+    shown = showing.on(request, [edition for editions in found.values() for edition in editions])
+    newest = {kind: cards(editions, language, shown) for kind, editions in found.items()}
     stories = newest["story"]
     context = {
         "featured": stories[0] if stories else None,
@@ -93,8 +96,9 @@ def topic(request: PublicRequest, language: str, slug: str) -> HttpResponse:
             reverse("reading:topic", args=[language, tag.canonical.slug]),
             headers={"Cache-Control": "public, no-cache"},
         )
+    shown = showing.on(request, found)
     groups = [
-        Group(str(kind.label_plural), cards([one for one in found if one.kind == kind.name], language))
+        Group(str(kind.label_plural), cards([one for one in found if one.kind == kind.name], language, shown))
         for kind in kinds.every()
     ]
     context = {
@@ -123,12 +127,15 @@ def show_collection(request: PublicRequest, edition: Edition) -> HttpResponse:
     # Without the pins, which have been gathered already.
     linked = linked_editions(edition, Channel.WEBSITE, request.now, roles=MENTIONED)
     notes = Notes({one.piece_id: one for one in linked})
-    intro = rendered(content.intro, Shown(linked, language, notes))
+    pictures = showing.on(request, [edition, *found])
+    intro = rendered(content.intro, Shown(linked, language, notes), pictures.slot(edition))
     context = {
         "edition": edition,
         "collection": replace(content, intro=intro),
         "notes": notes.all,
-        "cards": cards(found, language),
+        "lead": pictures.lead(edition),
+        "pictures": pictures.rest(edition),
+        "cards": cards(found, language, pictures),
         "embed_url": absolute(embed_path),
         "embed_code": embed_code(absolute(embed_path)),
         "alternates": alternates_of(edition, linked),
@@ -153,10 +160,13 @@ def show_page(request: PublicRequest, edition: Edition) -> HttpResponse:
     content: PageContent = kinds.named("page").read(edition.content)
     linked = linked_editions(edition, Channel.WEBSITE, request.now)
     notes = Notes({one.piece_id: one for one in linked})
-    body = rendered(content.body, Shown(linked, edition.language, notes))
+    pictures = showing.on(request, [edition])
+    body = rendered(content.body, Shown(linked, edition.language, notes), pictures.slot(edition))
     context = {
         "section": content.slug,
         "page": replace(content, body=body),
+        "lead": pictures.lead(edition),
+        "pictures": pictures.rest(edition),
         "notes": notes.all,
         "alternates": alternates_of(edition, linked),
     }

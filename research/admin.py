@@ -23,6 +23,7 @@ class ContributorInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Source)
 class SourceAdmin(PieceAdmin):
+    shows_pictures = False
     inlines = (ContributorInline,)
     kind_fields = (
         "csl_type", "container_title", "publisher", "publisher_place", "volume", "issue", "pages", "issued", "url",
@@ -114,6 +115,7 @@ class StatisticForm(PieceForm):
 
 @admin.register(Statistic)
 class StatisticAdmin(PieceAdmin):
+    shows_pictures = False
     form = StatisticForm
     inlines = (CitationInline,)
     kind_fields = (

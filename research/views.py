@@ -19,6 +19,7 @@ from editorial.linked import hosts_of, linked_editions
 from editorial.listing import stretch
 from editorial.mentions import Shown
 from editorial.models import Address, Channel, Edition, Facet
+from editorial.pictures import showing
 from editorial.prose import rendered
 from research import periods
 from research.content import FindingContent, SourceContent, StatisticContent, SummaryContent, figure_words
@@ -70,7 +71,7 @@ def _list(request: PublicRequest, language: str, kind: str, section: str, templa
     listed = stretch(door, after=request.GET.get("after", ""))
     context = {
         "section": section,
-        "cards": cards_with_tags(listed.editions, language),
+        "cards": cards_with_tags(listed.editions, language, showing.on(request, listed.editions)),
         "newest_url": request.path if request.GET.get("after") else "",
         "older_url": f"{request.path}?after={listed.older}" if listed.older else "",
     }
@@ -124,14 +125,18 @@ def show_summary(request: PublicRequest, edition: Edition) -> HttpResponse:
     ]
     credit = by_piece.get(content.summarises or 0)
     shown = Shown(linked, language, notes)
+    pictures = showing.on(request, [edition])
+    slot = pictures.slot(edition)
     context = {
         "section": "research",
         "summary": replace(
             content,
-            body=rendered(content.body, shown),
-            method=rendered(content.method, shown),
-            limits=rendered(content.limits, shown),
+            body=rendered(content.body, shown, slot),
+            method=rendered(content.method, shown, slot),
+            limits=rendered(content.limits, shown, slot),
         ),
+        "lead": pictures.lead(edition),
+        "pictures": pictures.rest(edition),
         "edition": edition,
         "findings": findings,
         "notes": notes.all,
@@ -200,6 +205,7 @@ def statistic_page(request: PublicRequest, edition: Edition) -> HttpResponse:
     notes = Notes({one.piece_id: one for one in linked})
     notes.cite(content.citations)
     history = past_editions(edition, request)
+    hosts = hosts_of(edition, Channel.WEBSITE, request.now)
     newer = next((one for one in history if one.is_current and one.number != edition.number), None)
     context = {
         "section": "statistics",
@@ -210,7 +216,7 @@ def statistic_page(request: PublicRequest, edition: Edition) -> HttpResponse:
         "source_missing": content.source_missing,
         "notes": notes.all,
         "history": history,
-        "used_in": cards(hosts_of(edition, Channel.WEBSITE, request.now), language),
+        "used_in": cards(hosts, language, showing.on(request, hosts)),
         "tags": topics_of(edition),
         "edition": edition,
         "is_superseded": newer is not None,
@@ -264,6 +270,7 @@ def show_source(request: PublicRequest, edition: Edition) -> HttpResponse:
     language = edition.language
     linked = linked_editions(edition, Channel.WEBSITE, request.now)
     content: SourceContent = kinds.named("source").read(edition.content)
+    hosts = hosts_of(edition, Channel.WEBSITE, request.now)
     context = {
         "section": "research",
         "source": {
@@ -275,7 +282,7 @@ def show_source(request: PublicRequest, edition: Edition) -> HttpResponse:
             "evidence_label": label_of(Source.EvidenceKind.choices, content.evidence_kind),
         },
         "edition": edition,
-        "rests": cards(hosts_of(edition, Channel.WEBSITE, request.now), language),
+        "rests": cards(hosts, language, showing.on(request, hosts)),
         "tags": topics_of(edition),
         "alternates": alternates_of(edition, linked),
         "cite": cite_line(content.title, edition),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("FIRSTHAND_MODE", "development")
@@ -43,11 +44,22 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _plain_surroundings(settings: Any) -> Iterator[None]:
-    """Files without a manifest, fast passwords, and the language left as it was."""
+def _plain_surroundings(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Files without a manifest, fast passwords, a ledger of its own, and the language left as it was."""
+    settings.LEDGER_PATH = tmp_path / "ledger" / "withdrawals.jsonl"
+    settings.ANCHOR_PATH = tmp_path / "ledger" / "anchor.json"
+    private = "editorial.pictures.private_files.PrivateFiles"
     settings.STORAGES = {
         **settings.STORAGES,
+        **{
+            name: {"BACKEND": private, "OPTIONS": {"location": str(tmp_path / name)}}
+            for name in ("originals", "renditions")
+        },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        "evidence": {
+            **settings.STORAGES["evidence"],
+            "OPTIONS": {**settings.STORAGES["evidence"]["OPTIONS"], "location": tmp_path / "evidence"},
+        },
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with translation.override("en"):

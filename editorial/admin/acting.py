@@ -39,6 +39,9 @@ DONE = {
     "lift_hold": gettext_lazy("Noted. A second person has to agree; then the hold is lifted."),
     "hold_lifted": gettext_lazy("The hold is lifted."),
     "end": gettext_lazy("Ended. Its address now answers that it is gone."),
+    "ask_erase": gettext_lazy("Noted. A second person has to agree; then it is erased."),
+    "erase": gettext_lazy("Erased. Nothing of its text is left; what remains in files is cleaned up now."),
+    "keep": gettext_lazy("It is not erased."),
     "narrators_yes": gettext_lazy("Recorded: the narrator said yes to this very text."),
     "restore": gettext_lazy("The earlier text is back as a draft."),
     "assign": gettext_lazy("Asked. It stands on their list now."),
@@ -175,6 +178,10 @@ def _lift_hold(piece: Piece, by: User, data: Any) -> str:
     return "hold_lifted" if workflow.lift_hold(piece.pk, by=by) else "lift_hold"
 
 
+def _erase(piece: Piece, by: User, data: Any) -> str:
+    return "erase" if workflow.erase(piece.pk, by=by) else "ask_erase"
+
+
 def _restore(piece: Piece, by: User, data: Any) -> str:
     workflow.restore(piece.pk, by=by, revision_number=number(data.get("revision", "")))
     return "restore"
@@ -227,6 +234,8 @@ VERBS: dict[str, Callable[[Piece, User, Any], str]] = {
     "start_fix": _simple("start_fix", workflow.start_fix),
     "discard": _simple("discard", workflow.discard),
     "end": _simple("end", workflow.end),
+    "erase": _erase,
+    "keep": _simple("keep", workflow.keep),
 }
 
 

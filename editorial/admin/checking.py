@@ -192,6 +192,7 @@ def draft_of(piece: Piece, content: dict[str, Any]) -> Draft:
         prose=tuple(one.name for one in texts if isinstance(one, ProseField)),
         plain=tuple(one.name for one in texts if not isinstance(one, ProseField)),
         is_listed=kinds.named(piece.kind).is_listed,
+        settled=piece.settled_passages(),
     )
 
 

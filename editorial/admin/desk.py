@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from editorial import guards, kinds, seeing, workflow
@@ -37,6 +38,8 @@ class Verb:
     group: str = "next"
     #: One sentence beside the button, where its name does not say enough.
     hint: Text = ""
+    #: The page on which it is done, where it asks more than a small form can.
+    url: str = ""
 
     @property
     def is_allowed(self) -> bool:
@@ -127,9 +130,9 @@ class Desk:
 
     @property
     def ended(self) -> Edition | None:
-        """The newest edition, when somebody ended it."""
+        """The newest edition, when somebody ended it: without a person where its narrator took it back."""
         last = self.standing.editions[0] if self.standing.editions else None
-        return last if last is not None and last.ended_by_id and not last.was_never_live() else None
+        return last if last is not None and last.end_reason and not last.was_never_live() else None
 
     @property
     def with_save(self) -> list[Verb]:
@@ -160,6 +163,15 @@ class Desk:
         return [verb for verb in self.verbs if not verb.is_allowed and verb.group != "arrange"]
 
 
+MoreVerbs = Callable[[Standing, User], list[Verb]]
+_more: dict[str, MoreVerbs] = {}
+
+
+def register_verbs(kind: str, more: MoreVerbs) -> None:
+    """Verbs that only one kind has; called where an upper floor registers its part of the desk."""
+    _more[kind] = more
+
+
 def verbs_for(piece: Piece, by: User, standing: Standing | None = None) -> list[Verb]:
     """Each verb with all of its blockers for this person at this moment."""
     standing = standing or Standing(piece)
@@ -172,7 +184,25 @@ def verbs_for(piece: Piece, by: User, standing: Standing | None = None) -> list[
         Verb("hold", _("Hold back at once"), guards.to_hold(standing, by), ("reason",), group="away"),
         Verb("lift_hold", _("Lift the hold"), guards.to_lift_hold(standing, by), group="away"),
         Verb("end", _("End: take it down for good"), guards.to_end(standing, by), group="away"),
+        *(_more[piece.kind](standing, by) if piece.kind in _more else ()),
+        *_erasing(standing, by),
     ]
+
+
+def _erasing(standing: Standing, by: User) -> list[Verb]:
+    """For those whose role it is; nobody else has to know of it."""
+    if not by.has_perm("editorial.erase_piece"):
+        return []
+    asked = standing.erasure
+    label, hint = _("Ask to erase it for good"), _("A second person has to agree. Then nobody can bring the text back.")
+    if asked is not None:
+        label = _("Agree: erase it for good")
+        who = str(asked.asked_by.get_full_name() or asked.asked_by)
+        hint = format_lazy(_("{who} asked for it. Text, revisions, comments and pictures are gone then."), who=who)
+    verbs = [Verb("erase", label, guards.to_erase(standing, by), group="away", hint=hint)]
+    if asked is not None:
+        verbs.append(Verb("keep", _("Do not erase it"), guards.to_keep(standing, by), group="away"))
+    return verbs
 
 
 def _next_steps(standing: Standing, by: User, publishes: list[Blocker], *, edits: bool) -> list[Verb]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from editorial.admin.choosing import PieceField, TagsField, TagsForm
+from editorial.comparing import LONGEST_TEXT
 from editorial.models import Piece, State
 from editorial.standing import Standing
 
-LONGEST_TEXT = 200_000
+#: The code of the error that keeps a text which came back from being saved.
+RECOVERING = "recovering"
 
 
 class PieceForm(TagsForm):
@@ -54,7 +57,8 @@ class PieceForm(TagsForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.is_recovering:
-            self.add_error(None, _("This is what you had typed and not saved. Look at it, then save it."))
+            # Said by the page, not as a fault; it is one only so that nothing is saved.
+            self.add_error(None, ValidationError(_("Look at it, then save it."), code=RECOVERING))
         self._refuse_what_is_far_too_long(cleaned)
         self._refuse_a_taken_slug(cleaned)
         self._refuse_a_translation_of_itself(cleaned)
@@ -62,8 +66,16 @@ class PieceForm(TagsForm):
             self._refuse_a_lost_race(cleaned)
         return cleaned
 
+    def only_faults(self) -> None:
+        """Leave what was typed out of the errors: to have typed it is none. For showing, after everything is asked."""
+        if self.is_recovering and "__all__" in self.errors:
+            said = self.errors["__all__"]
+            said.data = [one for one in said.data if getattr(one, "code", "") != RECOVERING]
+            if not said.data:
+                del self.errors["__all__"]
+
     def _refuse_what_is_far_too_long(self, cleaned: dict[str, Any]) -> None:
-        """Twice what can be published; beyond that, comparing and searching would make others wait."""
+        """Twice what can be published."""
         for name, value in list(cleaned.items()):
             if isinstance(value, str) and len(value) > LONGEST_TEXT:
                 sentence = _("This is longer than {most} characters. Divide it among several pieces.")

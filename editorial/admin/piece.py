@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.helpers import AdminErrorList
 from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,6 +40,7 @@ from editorial.admin.desk import desk
 from editorial.admin.form import PieceForm
 from editorial.admin.page import PiecePage
 from editorial.admin.piece_list import PieceList, with_what_the_form_asks
+from editorial.admin.piece_pictures import PiecePictureInline
 from editorial.models import Piece, User
 from editorial.prose import ProseField, rendered
 from editorial.standing import Standing
@@ -63,12 +67,17 @@ ASKED = ("note", "reason", "at", "expires_at", "reviewer", "due", "assignment_no
 
 
 def show_prose(piece: Piece) -> None:
-    """For people who only read: prose as prose, not as its markup, and with what its mentions print."""
+    """For people who only read: prose as prose, not as its markup, with what its mentions print and its pictures."""
+    labels = dict(piece.piece_pictures.values_list("picture_id", "picture__label"))
+
+    def slot(picture: int) -> SafeString:
+        return format_html('<p class="mention">[{}: {}]</p>', _("Picture"), labels.get(picture, "?"))
+
     names = [field.name for field in piece._meta.get_fields() if isinstance(field, ProseField)]
     shown = mentioning.shown_in([getattr(piece, name) for name in names], piece.language)
     with translation.override(piece.language):
         for name in names:
-            setattr(piece, name, rendered(getattr(piece, name), shown))
+            setattr(piece, name, rendered(getattr(piece, name), shown, slot))
 
 
 class PieceAdmin(PieceList):
@@ -81,6 +90,14 @@ class PieceAdmin(PieceList):
     prepopulated_fields = {"slug": ("title",)}
     #: The fields of the kind, between the common ones.
     kind_fields: tuple[str, ...] = ()
+    #: Pages about one piece that only this kind has.
+    own_pages: tuple[PiecePage, ...] = ()
+    #: Whether the pages of the kind show pictures.
+    shows_pictures = True
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        found = super().get_inlines(request, obj)
+        return [*found, PiecePictureInline] if self.shows_pictures else found
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         hidden = ("version", "revision") if obj is not None else ()
@@ -250,6 +267,10 @@ class PieceAdmin(PieceList):
             # Both texts are compared once the lock is given back: that may take long, and nobody has to wait for it.
             request.late = merging.late_text(self, request, obj.pk)  # type: ignore[attr-defined]
             return HttpResponse(status=409)
+        if getattr(form, "is_recovering", False):
+            form.only_faults()
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            context |= {"is_recovered": True, "errors": AdminErrorList(form, formsets)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _beside(self, request: HttpRequest, piece: Piece) -> dict[str, Any]:
@@ -263,7 +284,8 @@ class PieceAdmin(PieceList):
         found["comments"] = commenting.comments_for(piece, request.user)
         found["rebase_name"] = f"admin:{self.opts.app_label}_{self.opts.model_name}_rebase"
         found["verb_url"] = f"admin:{self.opts.app_label}_{self.opts.model_name}_verb"
-        found |= {f"{page.name}_url": self.page_url(page.name, piece.pk) for page in PAGES if page.is_plain}
+        plain = [page.name for page in (*PAGES, *self.own_pages) if page.is_plain]
+        found |= {f"{name}_url": self.page_url(name, piece.pk) for name in plain}
         return found
 
     # --- Views of their own ---------------------------------------------------------------------------------------
@@ -279,7 +301,7 @@ class PieceAdmin(PieceList):
             path("<int:pk>/do/<slug:verb>/", wrapped(self.verb_view), name=f"{name}_verb"),
             *(
                 path(f"<int:pk>/{page.route}", wrapped(self._served(page)), name=f"{name}_{page.name}")
-                for page in PAGES
+                for page in (*PAGES, *self.own_pages)
             ),
             *super().get_urls(),
         ]

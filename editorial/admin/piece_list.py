@@ -18,6 +18,7 @@ from django.db.models import (
     QuerySet,
     StringAgg,
     Subquery,
+    TextField,
     Value,
     When,
 )
@@ -112,6 +113,7 @@ def with_what_the_form_asks(pieces: QuerySet[Any], by: User) -> QuerySet[Any]:
             _each_tag("tag__name", "tag__slug", "tag__canonical__name", "tag__canonical__slug"),
             Value("\n"),
             _each_tag("tag__canonical__labels__text"),
+            output_field=TextField(),
         ),
         **read_along,
     )
@@ -120,10 +122,11 @@ def with_what_the_form_asks(pieces: QuerySet[Any], by: User) -> QuerySet[Any]:
 
 def _each_tag(*columns: str) -> Coalesce:
     """These words of every tag of a piece, a line for each."""
-    words = Concat(*(part for column in columns for part in (column, Value("\n")))) if columns[1:] else F(columns[0])
+    lines = [part for column in columns for part in (Cast(column, TextField()), Value("\n"))]
     rows = PieceTag.objects.filter(content_object_id=OuterRef("pk"), **{f"{columns[0]}__isnull": False}).order_by()
-    agg = rows.values("content_object_id").annotate(all=StringAgg(words, Value("\n"))).values("all")
-    return Coalesce(Subquery(agg, output_field=CharField()), Value(""))
+    joined = StringAgg(Concat(*lines, output_field=TextField()), Value(""))
+    each = rows.values("content_object_id").annotate(all=joined).values("all")
+    return Coalesce(Subquery(each, output_field=TextField()), Value(""), output_field=TextField())
 
 
 class Narrowed(admin.SimpleListFilter):

@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from editorial import remembering
 from editorial.models import User
-from editorial.my_work import HEADINGS, my_work
+from editorial.my_work import headings, my_work
 
 if TYPE_CHECKING:
     from editorial.admin_site import FirsthandAdminSite
@@ -29,6 +30,7 @@ def front_view(site: FirsthandAdminSite, request: HttpRequest, extra: dict[str, 
         "title": _("My work"),
         "subtitle": None,
         "work": my_work(request.user),
+        "trouble": remembering.trouble_at_hand() if request.user.has_perm("editorial.withdraw_piece") else "",
         "app_list": site.get_app_list(request),
         **(extra or {}),
     }
@@ -39,7 +41,7 @@ def front_view(site: FirsthandAdminSite, request: HttpRequest, extra: dict[str, 
 def group_view(site: FirsthandAdminSite, request: HttpRequest, group: str) -> HttpResponse:
     """One group of my work at length."""
     assert isinstance(request.user, User)
-    heading = next((one for one in HEADINGS if one.name == group), None)
+    heading = next((one for one in headings() if one.name == group), None)
     if heading is None:
         raise Http404
     work = my_work(request.user, only=group)

@@ -206,6 +206,12 @@ class Piece(models.Model):
         """Write earlier content back into the working copy's own rows."""
         raise NotImplementedError(BARE)
 
+    def erase_content(self) -> None:
+        """Empty the working copy's own rows for good. A kind with rows that content() does not hold deletes them too."""
+        self.load_content(
+            {"title": "", "slug": self.slug, "language": self.language, "translation_of": self.translation_of_id}
+        )
+
     def blockers(self, at: datetime) -> list[Blocker]:
         """What stands in the way of publishing the working copy, as it is, at that instant."""
         raise NotImplementedError(BARE)
@@ -224,6 +230,10 @@ class Piece(models.Model):
 
     def read_ahead(self) -> None:
         """Read once what the questions above ask several times. For showing only: a verb asks afresh."""
+
+    def settled_passages(self) -> frozenset[str]:
+        """Words of the text that somebody has judged already, so that no advice is given on them."""
+        return frozenset()
 
     def shows_name(self) -> bool:
         """Whether the working copy holds a real name."""

@@ -6,7 +6,8 @@ that are done together with it, as one.
 """
 
 from editorial.workflow.arranging import assign, look_again, mark_sensitive
-from editorial.workflow.hiding import end, hold, lift_hold, reclear
+from editorial.workflow.erasing import erase, keep
+from editorial.workflow.hiding import end, hold, lift_hold, reclear, withdraw
 from editorial.workflow.locking import companions, lock
 from editorial.workflow.publishing import cancel_schedule, confirm, publish, publish_urgently, schedule
 from editorial.workflow.reviewing import approve, recall, record_narrators_yes, request_changes, submit
@@ -21,7 +22,9 @@ __all__ = [
     "discard",
     "drop_filed",
     "end",
+    "erase",
     "hold",
+    "keep",
     "lift_hold",
     "lock",
     "look_again",
@@ -38,4 +41,5 @@ __all__ = [
     "schedule",
     "start_fix",
     "submit",
+    "withdraw",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.blockers import Blocker
 from editorial.models.reference import Referring
+from editorial.pictures.wording import picture_fields
 from editorial.prose import ProseField, text_of
 from editorial.prose_nodes import one_each, referring_in
 from editorial.prose_table import WITH_MENTIONS
@@ -52,7 +53,7 @@ class Summary(Citable):
     def content_fields(cls) -> list[ContentField]:
         said = described(Finding, "heading", "text", "strength", "strength_note", "statistics")
         findings = items("findings", Finding, [*said, citation_fields()])
-        return cls.with_common_fields(*described(cls, *cls.PLAIN, "summarises"), findings)
+        return cls.with_common_fields(*described(cls, *cls.PLAIN, "summarises"), findings, picture_fields())
 
     def load_content(self, content: dict[str, Any]) -> None:
         self.load_common_content(content)

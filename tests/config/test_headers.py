@@ -10,7 +10,11 @@ from django.conf import settings
 from django.test import Client
 
 from editorial import sharing
-from tests.makers import Staff, make_collection, make_page, make_tag, publish
+from editorial.models import Picture
+from reading.models import Page
+from stories.models import Scope
+from tests.makers import Staff, make_collection, make_consent, make_page, make_story, make_tag, publish
+from tests.pictures import file_of, make_picture, use
 
 TABLE = Path(settings.BASE_DIR) / "docs" / "headers.md"
 
@@ -26,11 +30,29 @@ def rows() -> list[list[str]]:
 HEAD, *BODY = rows()
 
 
+def draft(staff: Staff) -> Page:
+    """A page that is not published, with a picture."""
+    page = make_page(staff, slug="draft")
+    use(page, make_picture(staff, label="drafted"), staff)
+    return page
+
+
+def pictures(staff: Staff) -> dict[str, str]:
+    """The files of a picture in a draft, of one that partners may show, and of one that only we may."""
+    page, story = make_page(staff), make_story(staff, consented=False)
+    make_consent(story, by=staff.consent_officer, scopes=(Scope.WEBSITE,))
+    for piece, label in ((page, "partners"), (story, "website")):
+        use(piece, make_picture(staff, label=label), staff)
+        publish(piece, staff)
+    return {one.label: f"{file_of(one).name}.jpg" for one in Picture.objects.all()}
+
+
 @pytest.mark.parametrize("row", BODY, ids=[row[0] for row in BODY])
 def test_surface_sends_what_the_table_says(staff: Staff, reader: Client, row: list[str]) -> None:
     publish(make_collection(staff, slug="learning", any_of=[make_tag()]), staff)
-    link = sharing.make(make_page(staff, slug="draft").pk, by=staff.contributor, for_whom="A reader")
-    response = reader.get(row[1].format(token=sharing.address_of(link).rstrip("/").rpartition("/")[2]))
+    link = sharing.make(draft(staff).pk, by=staff.contributor, for_whom="A reader")
+    token = sharing.address_of(link).rstrip("/").rpartition("/")[2]
+    response = reader.get(row[1].format(token=token, **pictures(staff) if "/pictures/{" in row[1] else {}))
 
     for header, expected in list(zip(HEAD, row, strict=True))[2:]:
         sent = response.headers.get(header)

@@ -28,6 +28,16 @@ def test_other_addresses_stay() -> None:
     assert record.getMessage() == "Not Found: /en/drafts/"
 
 
+def test_page_on_which_a_story_is_taken_back_is_not_named() -> None:
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, "", 0, "%s: %s", ("Forbidden", "/ko/withdraw/?words=x"), None
+    )
+
+    WithoutDraftAddresses().filter(record)
+
+    assert record.getMessage() == "Forbidden: /…"
+
+
 def test_every_handler_shortens() -> None:
     handlers: dict[str, Any] = settings.LOGGING["handlers"]  # type: ignore[assignment]  # a dict of several shapes
 

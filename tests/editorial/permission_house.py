@@ -9,9 +9,10 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from editorial import roles, sharing, vocabulary, workflow
-from editorial.models import Event, Piece, User
+from editorial.models import Erasure, Event, Piece, User
 from editorial.vocabulary import effects
-from stories.models import Consent, Narrator
+from stories import withdrawing
+from stories.models import Consent, ConsentNotice, Narrator
 from tests.makers import (
     Staff,
     approve,
@@ -26,6 +27,7 @@ from tests.makers import (
     make_user,
     publish,
 )
+from tests.pictures import file_of, make_picture
 
 COLUMNS = (
     *("anonymous", "no role", "writer", "other", "editor", "reviewer", "publisher", "consent", "partners"),
@@ -46,6 +48,7 @@ class House:
     tokens: dict[str, str] = field(default_factory=dict)
     seen: str = ""
     narrator: str = ""
+    picture_file: str = ""
 
 
 def furnished() -> House:
@@ -120,15 +123,24 @@ def _other_rows(house: House, staff: Staff) -> None:
     assert superuser is not None
     assert colleague is not None
     narrator = Narrator.objects.earliest("pk")
+    notice = ConsentNotice.objects.create(title="2026", language="en", text="Told.", made_by=staff.consent_officer)
+    case = withdrawing.ask_for_contact(house.rows["stories_story"]["draft"], narrator=narrator)
+    workflow.erase(house.rows["research_source"]["draft"], by=make_user(roles.PUBLISHER))
     house.narrator = narrator.code
+    picture = make_picture(staff)
+    house.picture_file = file_of(picture).name
     house.rows |= {
         "editorial_tag": {"of its own": loose.pk, "merged": merged.pk},
+        "editorial_picture": {"the writer’s": picture.pk},
         "tag_change": {"": change.pk},
         "editorial_user": {"colleague": colleague.pk, "superuser": superuser.pk},
         "auth_group": {"": Group.objects.earliest("pk").pk},
         "editorial_event": {"": Event.objects.earliest("pk").pk},
         "stories_narrator": {"": narrator.pk},
         "stories_consent": {"": Consent.objects.earliest("pk").pk},
+        "stories_consentnotice": {"": notice.pk},
+        "stories_withdrawalcase": {"": case.pk},
+        "editorial_erasure": {"": Erasure.objects.get().pk},
         "taggit_tag": {"": 1},
         "django_tasks_database_dbtaskresult": {"": 1},
     }

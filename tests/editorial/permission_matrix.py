@@ -30,6 +30,7 @@ from editorial import kinds
 from editorial.admin.acting import VERBS
 from editorial.admin.bulk import BULKS
 from editorial.models import Piece, User
+from editorial.pictures.ticking import Thing
 from tests.editorial.permission_house import COLUMNS, House
 
 LEGEND = """\
@@ -87,6 +88,12 @@ class Filling:
 
 ARGUMENT = re.compile(r"<(?:[^>:]+:)?(\w+)>")
 OF_A_ROW = {"pk", "object_id", "id"}
+NO_SHAPES = {"focal_x": "50", "focal_y": "50", "version": "0"}
+PICTURE_ACTS = {
+    "save": {**NO_SHAPES, **{f"seen-{thing.value}": "absent" for thing in Thing}},
+    "about": {"label": "A chair", "version": "0"},
+    **{act: {"version": "0"} for act in ("retry", "destroy", "drop")},
+}
 #: Enough for every verb, so that a refusal for want of an input hides none for want of a permission.
 INPUTS = {"note": "A note.", "reason": "A reason.", "on": "2100-01-01", "revision": "1"}
 
@@ -141,6 +148,10 @@ def _fillings(house: House, name: str, route: str) -> Iterator[Filling]:
     arguments = set(ARGUMENT.findall(route))
     if arguments & OF_A_ROW and "content_type_id" not in arguments:
         yield from _of_rows(house, name, route)
+    elif "extension" in arguments:
+        tokens = house.tokens if "token" in arguments else {"": ""}
+        for what, token in tokens.items():
+            yield Filling({"name": house.picture_file, "extension": "jpg", "token": token}, what)
     elif name in {"find", "find_answers"}:
         for what, q in (("a title", "classroom"), ("a narrator", house.narrator)):
             yield Filling({}, what, query=f"?q={q}")
@@ -187,9 +198,13 @@ def _of_rows(house: House, name: str, route: str) -> Iterator[Filling]:
     for about, pk in house.rows[model].items():
         values = dict.fromkeys(OF_A_ROW, str(pk))
         piece = house.pieces[pk] if model in PIECES else None
-        if piece is None:
+        if page == "act":
+            yield from (Filling({**values, "act": act}, act, about, data) for act, data in PICTURE_ACTS.items())
+        elif piece is None:
+            values |= {"what": "receipt", "file": "1"}
             data = {"into": str(house.rows["editorial_tag"]["merged"]), "seen": house.seen, "name": "Another"}
-            yield Filling(values, "", about, data if page in {"merge", "rename"} else {})
+            told = {"do": "tell", "how": "In person"} if page == "do" else {}
+            yield Filling(values, "", about, data if page in {"merge", "rename"} else told)
         elif page == "verb":
             yield from _verbs(house, piece, values, about)
         elif about in STATES_OF_PAGES or (page, about) == ("rebase", "fixing"):

@@ -19,6 +19,7 @@ from reading.models import Collection, Page
 from research.models import Source, Statistic, Summary
 from stories.models import Story
 from tests.makers import Staff, make_collection, make_source, make_statistic, make_story, make_summary, make_tag
+from tests.pictures import make_picture, use
 
 NAMES = Names(tags={1: "Learning", 2: "Books", 3: "Work"}, pieces={7: "A survey of lessons", 8: "Another survey"})
 
@@ -353,8 +354,10 @@ def test_unchanged_fields_are_shown_when_asked_for() -> None:
 def test_every_kind_describes_all_that_it_says(staff: Staff) -> None:
     source = make_source(staff)
     statistic = make_statistic(staff, source=source)
+    story = make_story(staff, tags=[make_tag()])
+    use(story, make_picture(staff), staff, caption="A caption.", is_lead=True)
     pieces = [
-        make_story(staff, tags=[make_tag()]),
+        story,
         source,
         statistic,
         make_summary(staff, statistics=[statistic]),
@@ -365,7 +368,7 @@ def test_every_kind_describes_all_that_it_says(staff: Staff) -> None:
         known = {one.name for one in piece.content_fields()}
         assert piece.content().keys() - known == set()
         for field in piece.content_fields():
-            for row in piece.content()[field.name] if field.shape == Shape.ITEMS else []:
+            for row in piece.content().get(field.name, []) if field.shape == Shape.ITEMS else []:
                 assert row.keys() - {one.name for one in field.fields} == set()
 
 

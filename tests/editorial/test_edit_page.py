@@ -107,3 +107,14 @@ def test_list_asks_the_same_whatever_the_number_of_rows(staff: Staff) -> None:
         publish(make_story(staff), staff)
 
     assert len(asked(staff.editor, path)) == len(few)
+
+
+def test_cells_of_the_list_carry_the_names_of_their_columns(staff: Staff) -> None:
+    make_story(staff)
+    client = Client(headers={"host": "localhost"})
+    client.force_login(staff.contributor)
+
+    page = client.get(reverse("admin:stories_story_changelist")).content.decode()
+
+    for name in ("State", "Readers", "Language", "Changed", "What next"):
+        assert f'<span class="cell-label">{name}</span>' in page

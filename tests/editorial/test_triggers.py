@@ -32,10 +32,8 @@ from editorial.models import (
     Label,
     Picture,
     PictureSubject,
-    PiecePicture,
     PieceTag,
     Reference,
-    Rendition,
     Revision,
     SiteState,
     Tag,
@@ -46,6 +44,7 @@ from editorial.triggers import PUBLIC_TABLES
 from research.models import Source
 from stories.models import Story
 from tests.makers import Staff, make_source, make_statistic, make_story, make_tag, make_user, publish
+from tests.pictures import make_picture, use
 
 DAY = datetime(2030, 1, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -97,17 +96,14 @@ def edition(staff: Staff) -> Edition:
     workflow.save(statistic.pk, by=staff.contributor)
     Label.objects.create(tag=make_tag(), language="ko", text="배움")
     TagAlias.objects.create(tag=make_tag(), name="/lessons", slug="lessons")
-    picture = make_picture(staff.contributor)
+    picture = make_picture(staff)
+    use(statistic, picture, staff)
+    edition = publish(kinds.load(statistic.pk), staff)
     PictureSubject.objects.create(picture=picture, piece_id=source.pk)
-    Rendition.objects.create(
-        picture=picture, recipe_digest="a", format="JPEG", width=480, height=320, name="a" * 32, size=9
-    )
-    PiecePicture.objects.create(piece_id=statistic.pk, picture=picture, alt="A slate.")
-    workflow.save(statistic.pk, by=staff.contributor)
-    return publish(kinds.load(statistic.pk), staff)
+    return edition
 
 
-def make_picture(by: User) -> Picture:
+def bare_picture(by: User) -> Picture:
     return Picture.objects.create(
         label="A slate", original_format="JPEG", width=480, height=320, uploaded_by=by, recipe_digest="a"
     )
@@ -146,10 +142,10 @@ INSERTS: dict[str, Callable[[Edition], object]] = {
         piece_id=edition.piece_id, kind="statistic", language="en", slug="older", since=timezone.now()
     ),
     "editorial_editionpicture": lambda edition: EditionPicture.objects.create(
-        edition=edition, picture=make_picture(edition.published_by), recipe_digest="a"
+        edition=edition, picture=bare_picture(edition.published_by), recipe_digest="a"
     ),
     "editorial_picturesubject": lambda edition: PictureSubject.objects.create(
-        picture=make_picture(edition.published_by), piece_id=edition.piece_id
+        picture=bare_picture(edition.published_by), piece_id=edition.piece_id
     ),
     "editorial_label": lambda _edition: Label.objects.create(tag=make_tag(), language="en", text="Lessons"),
     "editorial_tagalias": lambda _edition: TagAlias.objects.create(tag=make_tag(), name="/classes", slug="classes"),

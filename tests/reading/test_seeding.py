@@ -21,7 +21,7 @@ from tests.makers import Staff, make_page
 
 pytestmark = pytest.mark.django_db
 
-COUNTS = {"collection": 6, "page": 4, "source": 9, "statistic": 41, "story": 1, "summary": 2}
+COUNTS = {"collection": 6, "page": 6, "source": 9, "statistic": 41, "story": 1, "summary": 2}
 
 
 @pytest.fixture

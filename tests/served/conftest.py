@@ -170,7 +170,7 @@ class People:
 class Windows:
     """Windows that are open together, and what their consoles say as an error.
 
-    What the policy of the page blocks is such a word too; an answer that refuses (401, 409) is not.
+    What the policy of the page blocks is such a word too; an answer that refuses (401, 409, 422) is not.
     """
 
     def __init__(self, people: People) -> None:
@@ -191,7 +191,7 @@ class Windows:
         return page
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not re.search(r"status of (401|409)", message.text):
+        if message.type == "error" and not re.search(r"status of (401|409|422)", message.text):
             self.said.append(message.text)
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ const GONE = [
 const GONE_STYLES = /mso-element:\s*(comment|footnote|endnote|header|footer)|mso-(foot|end)note-id|mso-hide:\s*all|display:\s*none/i;
 const BLOCKS = "p,h1,h2,h3,h4,h5,h6,ul,ol,li,blockquote,aside,div,table,section,article";
 const ORDERED = /^\(?(\d+|[a-z]|[ivxlcdm]+|[가-힣]|[\u2460-\u2473])[.)]/i;
-const KEPT = { a: ["href"], data: ["value"], aside: ["class"] };
+const KEPT = { a: ["href"], data: ["value"], aside: ["class"], figure: ["data-picture"] };
 
 /** The HTML of a clipboard, made ready for the editor. */
 export function cleaned(html) {
@@ -176,6 +176,9 @@ function spaces(body) {
 /** Elements and attributes that are not ours go; what they hold stays, a box of words as a paragraph. */
 function onlyKnown(body) {
   const known = new Set(["p", "h2", "h3", "ul", "ol", "li", "blockquote", "aside", "strong", "em", "a", "br", "data"]);
+  // The place of one of our pictures; what a foreign figure holds is text like any other.
+  for (const figure of all(body, "figure")) if (!/^[1-9][0-9]{0,17}$/.test(figure.dataset.picture ?? "")) unwrap(figure);
+  known.add("figure");
   for (const element of all(body, "*").reverse()) {
     const tag = element.localName;
     if (tag === "div" && !element.querySelector(BLOCKS)) rename(element, "p");

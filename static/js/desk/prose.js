@@ -5,9 +5,11 @@ import { aside } from "firsthand/prose-asides";
 import { askLine } from "firsthand/prose-dialog";
 import { mention } from "firsthand/prose-mentions";
 import { cleaned } from "firsthand/prose-paste";
+import { picture } from "firsthand/prose-pictures";
 
 export const PullQuote = aside("pullQuote", "pull-quote");
 export const ContentNote = aside("contentNote", "content-note");
+export const Picture = picture("picture");
 export const Statistic = mention("statistic");
 export const Citation = mention("citation");
 

@@ -1,0 +1,67 @@
+"""What was erased for good, to read; and where the database cannot clean its files itself, that somebody did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from editorial import cleaning
+from editorial.blockers import Refused
+from editorial.models import Erasure, User
+
+
+@admin.register(Erasure)
+class ErasureAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Each with when its files were gone, and when the database no longer held the text anywhere."""
+
+    list_display = (
+        *("piece", "asked_by", "asked_at", "agreed_by", "agreed_at", "files_gone_at", "storage_cleaned_at"),
+        "left_to_do",
+    )
+    list_display_links = None
+    list_select_related = ("piece", "asked_by", "agreed_by")
+    actions = ("confirm_cleaned",)
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_confirm_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(cleaning.PERMISSION)
+
+    @admin.display(description=gettext_lazy("left to do"))
+    def left_to_do(self, erasure: Any) -> str:
+        if erasure.agreed_at is None:
+            return _("A second person has to agree.")
+        if erasure.files_gone_at is None:
+            return _("Its files are being deleted.")
+        if erasure.storage_cleaned_at is None:
+            return _("An administrator has the database vacuumed and its logs and backups rotated, then confirms it.")
+        return ""
+
+    @admin.action(
+        permissions=["confirm"],
+        description=gettext_lazy("Confirm: the database was vacuumed, its logs were rotated"),
+    )
+    def confirm_cleaned(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        assert isinstance(request.user, User)
+        try:
+            count = cleaning.confirm(list(queryset.values_list("pk", flat=True)), by=request.user)
+        except Refused as refusal:
+            for blocker in refusal.blockers:
+                messages.error(request, str(blocker.sentence))
+            return
+        messages.success(request, _("Confirmed for %(count)d.") % {"count": count})
