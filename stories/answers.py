@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max
+
 from editorial.instants import FOREVER
 from editorial.models import Window
 from stories import consent
@@ -20,6 +22,8 @@ class Answer:
     scope: str
     said: consent.Said
     at: datetime
+    #: Who gave it, of the choices of Consent.GivenBy; empty for a withdrawal.
+    given_by: str = ""
 
 
 def answers(stories: Collection[int]) -> list[Answer]:
@@ -33,6 +37,7 @@ def answers(stories: Collection[int]) -> list[Answer]:
             grant.scope,
             consent.Said(grant.consent.window, grant.value == Grant.Value.GRANTED),
             grant.said_at,
+            grant.consent.given_by,
         )
         for grant in Grant.objects.filter(consent__story_id__in=stories).select_related("consent").order_by("pk")
     ]
@@ -48,3 +53,16 @@ def by_narrator_and_scope(found: list[Answer]) -> dict[tuple[int, str], list[con
     for answer in found:
         said.setdefault((answer.narrator, answer.scope), []).append(answer.said)
     return said
+
+
+def taken_back_at(stories: Collection[int]) -> datetime | None:
+    """When one of these stories was last taken back as a whole: no yes to its text from before counts any more."""
+    ended = ConsentEvent.objects.filter(story_id__in=stories, what__in=ConsentEvent.ENDING, scopes=[])
+    last: datetime | None = ended.aggregate(last=Max("at"))["last"]
+    return last
+
+
+def granted_now(narrator: int, stories: Collection[int], now: datetime) -> set[str]:
+    """The scopes that a narrator grants to these stories now or later."""
+    said = by_narrator_and_scope([answer for answer in answers(stories) if answer.narrator == narrator])
+    return {scope for (_narrator, scope), one in said.items() if consent.current(one, now).end > now}

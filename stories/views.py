@@ -13,6 +13,7 @@ from editorial.door import PublicRequest, alternates_of, at_address, public_page
 from editorial.linked import linked_editions
 from editorial.listing import stretch
 from editorial.models import Channel, Edition, Facet
+from editorial.pictures import showing
 from editorial.prose import rendered
 
 
@@ -23,7 +24,7 @@ def stories(request: PublicRequest, language: str) -> HttpResponse:
     listed = stretch(door, after=request.GET.get("after", ""))
     context = {
         "section": "stories",
-        "cards": cards_with_tags(listed.editions, language),
+        "cards": cards_with_tags(listed.editions, language, showing.on(request, listed.editions)),
         "newest_url": request.path if request.GET.get("after") else "",
         "older_url": f"{request.path}?after={listed.older}" if listed.older else "",
     }
@@ -43,11 +44,15 @@ def show_story(request: PublicRequest, edition: Edition) -> HttpResponse:
     content = kinds.named("story").read(edition.content)
     tags = tags_on(edition, language)
     credit = next((e for e in linked if e.piece_id == content.credit), None)
+    pictures = showing.on(request, [edition])
+    lead = pictures.lead(edition)
     context = {
         "section": "stories",
-        "story": replace(content, body=rendered(content.body)),
+        "story": replace(content, body=rendered(content.body, slot=pictures.slot(edition))),
         "edition": edition,
-        "art": cover(edition),
+        "lead": lead,
+        "art": "" if lead else cover(edition),
+        "pictures": pictures.rest(edition),
         "tags": of_facets(tags, Facet.TOPIC),
         "programmes": of_facets(tags, Facet.PROGRAMME, Facet.ORGANISATION),
         "thread": ornament(edition),

@@ -14,6 +14,7 @@ from editorial.models import Edition, Piece, PieceTag, Tag, User
 from reading.models import Clause, Collection, Page
 from research.models import Citation, Source, Statistic, Summary, write_finding
 from stories.models import Consent, Grant, Narrator, Scope, Story, StoryNarrator
+from stories.person import Name, Person, write_person
 
 _numbers = itertools.count(1)
 
@@ -67,15 +68,19 @@ def make_consent(
     start: datetime | None = None,
     end: datetime | None = None,
     value: Grant.Value = Grant.Value.GRANTED,
+    narrator: Narrator | None = None,
+    given_by: Consent.GivenBy = Consent.GivenBy.NARRATOR,
 ) -> Consent:
-    """One consent of the story's first narrator, by default from yesterday for two years."""
+    """One consent of the story's first narrator, by default from yesterday for two years. Recorded, it never changes."""
     start = start or timezone.now() - timedelta(days=1)
-    narrator = story.narrators.first()
+    narrator = narrator or story.narrators.first()
     assert narrator is not None
     consent = Consent.objects.create(
         story=story,
         narrator=narrator,
         basis=Consent.Basis.OWN_PUBLICATION,
+        method=Consent.Method.PUBLICATION,
+        given_by=given_by,
         evidence="Told by herself in print.",
         valid_from=start,
         valid_until=end or start + timedelta(days=730),
@@ -112,6 +117,12 @@ def make_story(
     workflow.save(story.pk, by=staff.contributor)
     story.refresh_from_db()
     return story
+
+
+def know(narrator: Narrator, *names: str, by: User, terms: tuple[str, ...] = ()) -> Narrator:
+    """Seal these names and private words of a narrator. Fictional ones."""
+    write_person(narrator, Person(names=tuple(map(Name, names)), terms=terms), by=by)
+    return narrator
 
 
 def make_source(staff: Staff, *, title: str = "A survey of lessons") -> Source:

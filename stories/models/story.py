@@ -14,11 +14,12 @@ from editorial.blockers import Blocker
 from editorial.models import Approval, Edition, Piece
 from editorial.models.clearance import ALWAYS, REFUSED, ROWS, Window, Windows
 from editorial.models.reference import Referring
+from editorial.pictures.wording import picture_fields
 from editorial.prose import ProseField, text_of
 from editorial.wording import ContentField, described
 from stories import answers, care, consent
 from stories.models.consent import Scope
-from stories.models.narrator import Narrator, StoryNarrator
+from stories.models.narrator import Detail, Narrator, StoryNarrator, ThirdParty
 
 #: What somebody who reads it aloud needs an hour for.
 LONGEST_BODY = 100_000
@@ -112,10 +113,18 @@ class Story(Piece):
         self.credit_id = content.get("credit")
         self.save()
 
+    def erase_content(self) -> None:
+        super().erase_content()
+        self.third_parties.all().delete()
+        self.details.all().delete()
+        self.external_copies.all().delete()
+        for case in self.withdrawal_cases.all():
+            case.surfaces.update(note="")
+
     @classmethod
     def content_fields(cls) -> list[ContentField]:
         names = ("byline", "is_name_changed", "names_narrator", "descriptors", "how_made", "content_note", "body")
-        return cls.with_common_fields(*described(cls, *names, "takeaway", "credit_line", "credit"))
+        return cls.with_common_fields(*described(cls, *names, "takeaway", "credit_line", "credit"), picture_fields())
 
     def referring(self) -> list[Referring]:
         return [Referring(self.credit_id, "credit")] if self.credit_id else []
@@ -150,11 +159,13 @@ class Story(Piece):
 
     def approvals_missing(self) -> list[Blocker]:
         """From risk level 2 the narrators have to say yes to the very text that is published."""
-        if not any(risk >= RISK_WITH_YES for risk in self._narrator_risks().values()):
+        if self.risk() < RISK_WITH_YES:
             return []
         yes = self.approvals.filter(
             kind=Approval.Kind.NARRATOR, decision=Approval.Decision.APPROVED, digest=self.digest_now()
         )
+        if taken_back := answers.taken_back_at({self.pk, self.original_id}):
+            yes = yes.filter(at__gt=taken_back)
         if yes.exists():
             return []
         sentence = _("The narrator has not said yes to this text yet. The consent officer records it.")
@@ -163,28 +174,53 @@ class Story(Piece):
     def shows_name(self) -> bool:
         return self.names_narrator
 
-    def narrator_ids(self) -> list[int]:
-        """The narrators of the story, and of the original when it is a translation."""
-        return sorted(self._narrator_risks())
-
-    def _narrator_risks(self) -> dict[int, int]:
-        """The risk level of each narrator."""
-        if self._known_risks is not None:
-            return self._known_risks
+    def people(self) -> list[Narrator]:
+        """The narrators of the story, and of the original when it is a translation; without what is sealed of them."""
+        if self._known_people is not None:
+            return self._known_people
         links = StoryNarrator.objects.filter(story_id__in={self.pk, self.original_id})
-        return dict(links.values_list("narrator_id", "narrator__risk_level"))
+        return list(Narrator.objects.filter(pk__in=links.values("narrator_id")).defer("sealed").order_by("code"))
 
-    def _answers(self) -> list[answers.Answer]:
+    def narrator_ids(self) -> list[int]:
+        return sorted(narrator.pk for narrator in self.people())
+
+    def risk(self) -> int:
+        """The highest risk level of its narrators."""
+        return max((narrator.risk_level for narrator in self.people()), default=0)
+
+    def parties(self) -> list[ThirdParty]:
+        """The third parties of the story, and of the original when it is a translation."""
+        if self._known_parties is not None:
+            return self._known_parties
+        return list(ThirdParty.objects.filter(story_id__in={self.pk, self.original_id}))
+
+    def marked(self) -> list[Detail]:
+        """The details that somebody marked in the text."""
+        return list(self.details.all()) if self._known_details is None else self._known_details
+
+    def settled_passages(self) -> frozenset[str]:
+        return frozenset(detail.quote for detail in self.marked())
+
+    def every_answer(self) -> list[answers.Answer]:
         """Every answer that was ever recorded for the story, in the order in which it was."""
         if self._known_answers is not None:
             return self._known_answers
         return answers.answers({self.pk, self.original_id})
 
-    _known_risks: dict[int, int] | None = None
+    _known_people: list[Narrator] | None = None
     _known_answers: list[answers.Answer] | None = None
+    _known_parties: list[ThirdParty] | None = None
+    _known_details: list[Detail] | None = None
 
     def read_ahead(self) -> None:
-        self._known_risks, self._known_answers = self._narrator_risks(), self._answers()
+        self._known_people, self._known_answers = self.people(), self.every_answer()
+        self._known_parties, self._known_details = care.read_together(self)
+
+    def granting(self, scope: str, at: datetime) -> set[int]:
+        """Those of its narrators who grant this scope at that instant."""
+        said = answers.by_narrator_and_scope(self.every_answer())
+        narrators = self.narrator_ids()
+        return {pk for pk in narrators if consent.current(said.get((pk, scope), []), at).holds(at)}
 
     def window(self, *scopes: str) -> Window:
         """When every narrator grants all of these; refused where one of them does not."""
@@ -192,7 +228,7 @@ class Story(Piece):
         narrators = self.narrator_ids()
         if not narrators:
             return REFUSED
-        said = answers.by_narrator_and_scope(self._answers())
+        said = answers.by_narrator_and_scope(self.every_answer())
         window = ALWAYS
         for narrator in narrators:
             for scope in scopes:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from editorial.models import Channel, Clearance, Edition, User
-from stories.models import Consent, Grant, Narrator, Story
+from stories.models import Consent, Narrator, Story
 from tests.makers import Staff, make_story, publish
 
 
@@ -22,23 +22,26 @@ def logged_in(user: User) -> Client:
 
 
 def consent_form(story: Story, **changes: Any) -> dict[str, Any]:
-    narrator = story.narrators.get()
+    """What a browser sends of a consent that rests on an own publication and allows this website."""
     today = timezone.localdate()
     return {
-        "narrator": str(narrator.pk),
+        "narrator": str(story.narrators.get().pk),
         "story": str(story.pk),
         "basis": "own_publication",
+        "given_by": "narrator",
         "evidence": "Her own article.",
         "valid_from": today.isoformat(),
         "valid_until": (today + timedelta(days=365)).isoformat(),
-        "grants-TOTAL_FORMS": "1",
-        "grants-INITIAL_FORMS": "0",
-        "grants-0-scope": "website",
-        "grants-0-value": "granted",
+        "said_website": "granted",
     } | changes
 
 
-@pytest.mark.parametrize("name", ["narrator", "consent"])
+def record(staff: Staff, story: Story, **changes: Any) -> Any:
+    address = reverse("admin:stories_consent_add") + changes.pop("query", "")
+    return logged_in(staff.consent_officer).post(address, consent_form(story, **changes))
+
+
+@pytest.mark.parametrize("name", ["narrator", "consent", "consentnotice"])
 def test_nobody_but_the_consent_role_sees_narrators(staff: Staff, name: str) -> None:
     url = reverse(f"admin:stories_{name}_changelist")
 
@@ -50,7 +53,7 @@ def test_nobody_but_the_consent_role_sees_narrators(staff: Staff, name: str) -> 
 def test_recorded_consent_clears_the_story_at_once(staff: Staff) -> None:
     story = make_story(staff, consented=False)
 
-    response = logged_in(staff.consent_officer).post(reverse("admin:stories_consent_add"), consent_form(story))
+    response = record(staff, story)
 
     assert response.status_code == 302
     row = Clearance.objects.get(piece=story, channel=Channel.WEBSITE)
@@ -58,22 +61,22 @@ def test_recorded_consent_clears_the_story_at_once(staff: Staff) -> None:
     assert timezone.localtime(row.allowed_until).hour == 0
 
 
-def test_refused_grant_hides_the_story_at_once(staff: Staff) -> None:
+def test_narrowing_hides_the_story_at_once(staff: Staff) -> None:
     story = make_story(staff)
     publish(story, staff)
-    consent = Consent.objects.get()
-    grant = Grant.objects.get(scope="website")
-    data = consent_form(story) | {
-        "grants-INITIAL_FORMS": "1",
-        "grants-0-id": str(grant.pk),
-        "grants-0-consent": str(consent.pk),
-        "grants-0-value": "refused",
-        "valid_from": timezone.localdate(consent.valid_from).isoformat(),
-    }
+    made = Consent.objects.get()
 
-    logged_in(staff.consent_officer).post(reverse("admin:stories_consent_change", args=[consent.pk]), data)
+    response = record(
+        staff,
+        story,
+        query=f"?replaces={made.pk}&as=narrowed",
+        said_website="refused",
+        said_partners="refused",
+    )
 
+    assert response.status_code == 302
     assert not Edition.objects.public(Channel.WEBSITE, timezone.now()).exists()
+    assert Consent.objects.get(replaces=made).events.get().what == "narrowed"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,7 @@ def test_refused_grant_hides_the_story_at_once(staff: Staff) -> None:
     [
         ({"evidence": ""}, "own publication"),
         ({"basis": "asked"}, "who asked the narrator"),
-        ({"valid_until": ""}, "required"),
+        ({"valid_until": ""}, "Every consent ends"),
         ({"valid_until": "2020-01-01"}, "after the day on which it starts"),
         ({"valid_until": "2099-01-01"}, "within five years"),
     ],
@@ -89,10 +92,9 @@ def test_refused_grant_hides_the_story_at_once(staff: Staff) -> None:
 def test_impossible_consent_is_refused_with_the_next_step(staff: Staff, changes: dict[str, str], sentence: str) -> None:
     story = make_story(staff, consented=False)
 
-    response = logged_in(staff.consent_officer).post(
-        reverse("admin:stories_consent_add"), consent_form(story, **changes)
-    )
+    response = record(staff, story, **changes)
 
+    assert response.status_code == 422
     assert sentence in response.content.decode()
     assert not Consent.objects.exists()
 
