@@ -44,6 +44,7 @@ WORDS: dict[str, Callable[[int], str]] = {
     What.PUBLISHED: lambda _count: _("It was published or scheduled."),
     What.URGENT: lambda _count: _("An urgent edition of it waits for a second person to confirm it."),
     What.LEAVE_ASKED: lambda _count: _("Somebody asks whether the draft may be shared with a person outside."),
+    What.TAKEN_BACK: lambda _count: _("It was taken back in whole or part, or its narrator asks for contact."),
     What.COMMENTED: lambda count: (
         ngettext("There is %(count)d new comment.", "There are %(count)d new comments.", count) % {"count": count}
     ),

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from editorial import events, guards, kinds, remembering, workflow
+from editorial import events, guards, kinds, notices, remembering, seeing, workflow
 from editorial.blockers import Blocker, Refused, refuse_if
 from editorial.ledger import Line
-from editorial.models import Piece, User
+from editorial.models import Notice, Piece, User
 from editorial.standing import Standing
 from stories import surfaces
 from stories.families import ending_with, family_of, original_of
@@ -64,6 +64,7 @@ def withdraw(
             ledger_number=line.number if line else None,
         )
         surfaces.open_case(case, now)
+        tell_the_staff(original, by, now)
         events.record("open_withdrawal", by=by, piece=original, fields=wanted, reason=case.code)
     return case
 
@@ -123,6 +124,12 @@ def _carry_out(
         workflow.reclear(*staying, by=by)
 
 
+def tell_the_staff(story: Piece, by: User | None, now: datetime) -> None:
+    """Those who follow withdrawals up have a mail, which says that there is one and not of whom."""
+    concerned = seeing.holders("stories.read_sealed").values_list("pk", flat=True)
+    notices.tell(concerned, story, Notice.What.TAKEN_BACK, by, now)
+
+
 def ask_for_contact(story_id: int, *, narrator: Narrator | None) -> WithdrawalCase:
     """The narrator wants to be asked, and hides nothing."""
     with transaction.atomic():
@@ -135,6 +142,7 @@ def ask_for_contact(story_id: int, *, narrator: Narrator | None) -> WithdrawalCa
             wants_contact=True,
             received_at=timezone.now(),
         )
+        tell_the_staff(original, None, case.received_at)
         events.record("ask_for_contact", by=None, piece=original, reason=case.code)
     return case
 

@@ -71,7 +71,7 @@ def make_consent(
     narrator: Narrator | None = None,
     given_by: Consent.GivenBy = Consent.GivenBy.NARRATOR,
 ) -> Consent:
-    """One consent of the story's first narrator, by default from yesterday for two years. Recorded, it never changes."""
+    """One consent of the story's first narrator, by default from yesterday for two years; never changed afterwards."""
     start = start or timezone.now() - timedelta(days=1)
     narrator = narrator or story.narrators.first()
     assert narrator is not None

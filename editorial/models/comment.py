@@ -54,6 +54,7 @@ class Notice(models.Model):
         MENTIONED = "mentioned", _("You were mentioned")
         URGENT = "urgent", _("An urgent edition is to be confirmed")
         LEAVE_ASKED = "leave_asked", _("Somebody asks whether a draft may be shared")
+        TAKEN_BACK = "taken_back", _("A narrator took something back, or asks for contact")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     piece = models.ForeignKey("editorial.Piece", on_delete=models.CASCADE, related_name="+")
@@ -77,6 +78,7 @@ class Notice(models.Model):
                     "mentioned",
                     "urgent",
                     "leave_asked",
+                    "taken_back",
                 ],
             )
         ]

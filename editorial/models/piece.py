@@ -207,7 +207,7 @@ class Piece(models.Model):
         raise NotImplementedError(BARE)
 
     def erase_content(self) -> None:
-        """Empty the working copy's own rows for good. A kind with rows that content() does not hold deletes them too."""
+        """Empty the working copy's own rows for good. A kind with rows beside content() deletes them too."""
         self.load_content(
             {"title": "", "slug": self.slug, "language": self.language, "translation_of": self.translation_of_id}
         )

@@ -40,14 +40,14 @@ def change(piece: Piece, staff: Staff, **columns: Any) -> None:
 
 
 def answer(
-    story: Story, staff: Staff, *scopes: Scope, value: Grant.Value = Grant.Value.GRANTED, **when: datetime
+    story: Story, staff: Staff, *scopes: Scope, value: Grant.Value = Grant.Value.GRANTED, **when: Any
 ) -> None:
     """What the narrator says, recorded now."""
     make_consent(story, by=staff.consent_officer, scopes=scopes, value=value, **when)
     workflow.reclear(story.pk, by=staff.consent_officer)
 
 
-def refuse(story: Story, staff: Staff, *scopes: Scope, **when: datetime) -> None:
+def refuse(story: Story, staff: Staff, *scopes: Scope, **when: Any) -> None:
     answer(story, staff, *scopes, value=Grant.Value.REFUSED, **when)
 
 

@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from editorial import ledger, remembering, sharing, workflow
 from editorial.blockers import Refused
 from editorial.instants import FOREVER
-from editorial.models import Channel, Clearance, Edition, Event, LedgerLine, Piece, ShareLink, State
+from editorial.models import Channel, Clearance, Edition, Event, LedgerLine, Notice, Piece, ShareLink, State
 from stories import surface_checks, surfaces, withdrawing
 from stories.models import ConsentEvent, Narrator, Scope, Story, StoryNarrator, WithdrawalCase
 from tests.makers import Staff, approve, make_consent, make_story, make_tag, publish
@@ -534,3 +534,14 @@ def test_entry_that_still_cannot_be_written_is_tried_again(staff: Staff, monkeyp
     again = DBTaskResult.objects.get(task_path=remembering.enter_later.module_path)
     assert again.run_after is not None
     assert again.run_after > timezone.now()
+
+
+def test_those_who_follow_it_up_are_told(staff: Staff) -> None:
+    story = make_story(staff)
+    publish(story, staff)
+    staff.consent_officer.email = "consent@example.org"
+    staff.consent_officer.save()
+
+    withdrawing.withdraw(story.pk, by=None, source=WithdrawalCase.Source.CODE)
+
+    assert Notice.objects.get(user=staff.consent_officer).what == Notice.What.TAKEN_BACK
