@@ -43,6 +43,21 @@ def pytest_configure() -> None:
     TransactionTestCase._fixture_teardown = flush_without_guards  # type: ignore[attr-defined]  # see above
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What touches no database is not asked again on PostgreSQL: SQLite's run has answered it."""
+    if connection.vendor == "sqlite":
+        return
+    asks = {"db", "transactional_db", "django_db_setup", "site"}
+    again = [
+        item
+        for item in items
+        if asks & set(getattr(item, "fixturenames", ()))
+        or any(item.get_closest_marker(name) for name in ("django_db", "server", "browser"))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
+
+
 @pytest.fixture(autouse=True)
 def _plain_surroundings(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Files without a manifest, fast passwords, a ledger of its own, and the language left as it was."""

@@ -46,7 +46,7 @@ from tests.makers import Staff, make_story, make_tag
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
 #: The verbs that may change what readers see; no other one may.
-SHOWING = {"publish", "schedule", "publish_urgently", "cancel_schedule", "end", "hold", "lift_hold"}
+SHOWING = {"publish", "schedule", "publish_urgently", "cancel_schedule", "end", "withdraw", "hold", "lift_hold"}
 WATCHED = (Piece, PieceWriter, PieceTag, Revision, Approval, Edition, Hold, Clearance, Event, Notice, Comment)
 LONG = {"content", "fields", "changed", "seal"}
 

@@ -39,9 +39,7 @@ def change(piece: Piece, staff: Staff, **columns: Any) -> None:
     piece.refresh_from_db()
 
 
-def answer(
-    story: Story, staff: Staff, *scopes: Scope, value: Grant.Value = Grant.Value.GRANTED, **when: Any
-) -> None:
+def answer(story: Story, staff: Staff, *scopes: Scope, value: Grant.Value = Grant.Value.GRANTED, **when: Any) -> None:
     """What the narrator says, recorded now."""
     make_consent(story, by=staff.consent_officer, scopes=scopes, value=value, **when)
     workflow.reclear(story.pk, by=staff.consent_officer)

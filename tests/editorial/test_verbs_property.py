@@ -20,7 +20,8 @@ from tests.editorial.trying import VERBS, Step
 from tests.makers import make_staff, make_user
 
 #: The names of the package that are no verbs, and those that are called otherwise here.
-NO_VERBS = {"companions", "lock"}
+#: After erasing there is no way on: tests/editorial/test_erasing.py.
+NO_VERBS = {"companions", "lock", "erase"}
 CALLED = {"save": "write", "record_narrators_yes": "narrators_yes"}
 #: Drawn more often than the others, so that long ways are gone and not only refusals collected.
 RARELY_POSSIBLE = ("start_fix", "cancel_schedule", "rebase", "drop_filed", "publish_urgently", "confirm", "discard")

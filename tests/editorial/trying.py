@@ -155,5 +155,7 @@ VERBS: dict[str, Callable[[Onlooker, User, int], Any]] = {
     "hold": _plain(workflow.hold, reason="A relative called."),
     "lift_hold": _plain(workflow.lift_hold),
     "end": _plain(workflow.end),
+    "withdraw": _plain(workflow.withdraw),
+    "keep": _plain(workflow.keep),
     "reclear": _plain(workflow.reclear),
 }

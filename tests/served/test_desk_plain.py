@@ -45,7 +45,7 @@ def button(page: Page, name: str) -> None:
 
 def test_text_is_saved_submitted_approved_and_published(plain: Open) -> None:
     writer = plain("contributor", "work")
-    writer.get_by_label("Text:").fill("<p>The bell rang <em>once</em>.</p>")
+    writer.get_by_label("Text:", exact=True).fill("<p>The bell rang <em>once</em>.</p>")
     button(writer, "Save")
     told(writer, "Saved.")
     assert writer.input_value("#id_body") == "<p>The bell rang <em>once</em>.</p>"
@@ -67,7 +67,7 @@ def test_new_piece_is_begun(plain: Open) -> None:
     page = plain("contributor", page="/admin/reading/page/add/")
     page.get_by_label("Title:").fill("Begun without script")
     page.get_by_label("Slug:").fill("begun-without-script")
-    page.get_by_label("Text:").fill("<p>Only this.</p>")
+    page.get_by_label("Text:", exact=True).fill("<p>Only this.</p>")
     button(page, "Save")
 
     expect(page.locator("h1")).to_have_text("Begun without script")

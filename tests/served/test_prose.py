@@ -153,7 +153,7 @@ def test_every_tool_has_a_name_and_a_sign(open_as_writer: Open) -> None:
     page = open_as_writer("/admin/research/summary/add/")
     tools = page.get_by_role("toolbar", name="Text tools").first.get_by_role("button")
 
-    expect(tools).to_have_count(15)
+    expect(tools).to_have_count(16)
     for tool in tools.all():
         assert tool.get_attribute("aria-label")
         box = tool.bounding_box()
