@@ -44,15 +44,15 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What touches no database is not asked again on PostgreSQL: SQLite's run has answered it."""
+    """On PostgreSQL only what another database can change is asked again: not the pure core, and not what is about the
+    browser alone. The leaks have one database, whichever it is.
+    """
     if connection.vendor == "sqlite":
         return
-    asks = {"db", "transactional_db", "django_db_setup", "site"}
+    once = ("tests/leaks/", "tests/served/test_desk", "tests/served/test_prose", "tests/served/test_pictures")
+    asks = {"db", "transactional_db", "_django_db_helper", "site", "browser"}
     again = [
-        item
-        for item in items
-        if asks & set(getattr(item, "fixturenames", ()))
-        or any(item.get_closest_marker(name) for name in ("django_db", "server", "browser"))
+        item for item in items if not item.nodeid.startswith(once) and asks & set(getattr(item, "fixturenames", ()))
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
     items[:] = again
