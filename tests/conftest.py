@@ -50,9 +50,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if connection.vendor == "sqlite":
         return
     once = ("tests/leaks/", "tests/served/test_desk", "tests/served/test_prose", "tests/served/test_pictures")
-    asks = {"db", "transactional_db", "_django_db_helper", "site", "browser"}
+    asks = {"db", "transactional_db", "site", "browser"}
     again = [
-        item for item in items if not item.nodeid.startswith(once) and asks & set(getattr(item, "fixturenames", ()))
+        item
+        for item in items
+        if not item.nodeid.startswith(once)
+        and (item.get_closest_marker("django_db") or asks & set(getattr(item, "fixturenames", ())))
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
     items[:] = again
