@@ -1,4 +1,4 @@
-"""The world, planted once for all the tests that search it, and gone again at the end."""
+"""The world, planted once for all the tests that search it, and gone again before any other test."""
 
 from __future__ import annotations
 
@@ -57,19 +57,19 @@ def surroundings(folder: Path) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the files of the world lie, private and public."""
     return tmp_path_factory.mktemp("files")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def around(files: Path) -> dict[str, Any]:
     """The settings under which the world was planted, and is looked at."""
     return surroundings(files)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def planted(django_db_setup: None, django_db_blocker: DjangoDbBlocker, around: dict[str, Any]) -> Iterator[World]:
     """Planted in one transaction, which is rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
