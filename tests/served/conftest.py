@@ -217,6 +217,8 @@ def windows(people: People) -> Iterator[Windows]:
 
 def serious_findings(page: Page, within: str | None = None) -> list[str]:
     """What axe finds that is serious or critical, but in frames: the rule, and where it was found."""
+    # A page behind another window may be put to sleep, and would never answer.
+    page.bring_to_front()
     options = {"resultTypes": ["violations"], "iframes": False}
     found = Axe().run(page, context=within, options=options).response["violations"]
     return [
