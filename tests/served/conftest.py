@@ -131,6 +131,13 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def close_page(page: Page) -> None:
+    """Close a page once it has loaded: closed in the middle of a navigation, this Chromium at times never answers."""
+    if not page.is_closed():
+        page.wait_for_load_state("load")
+        page.close()
+
+
 class People:
     """Browsers of the people at the desk: each logs in once, and keeps what it loaded for the tests that follow."""
 
@@ -164,7 +171,7 @@ class People:
         page.fill("#id_username", username)
         page.fill("#id_password", self.site.passwords[username])
         page.click("[type=submit]")
-        page.close()
+        close_page(page)
 
 
 class Windows:
@@ -196,7 +203,7 @@ class Windows:
 
     def close(self) -> None:
         for page in self.pages:
-            page.close()
+            close_page(page)
 
 
 @pytest.fixture(scope="session")
