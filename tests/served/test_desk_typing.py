@@ -121,6 +121,8 @@ def type_in(page: Page, site: Site) -> None:
     page.fill("#id_username", "contributor")
     page.fill("#id_password", site.passwords["contributor"])
     page.click("[type=submit]")
+    # Whoever goes on in another window needs the cookie that the answer brings.
+    expect(page.locator("#id_password")).to_have_count(0)
 
 
 @pytest.fixture
