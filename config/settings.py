@@ -286,4 +286,6 @@ LOGGING = {
     "filters": {"drafts": {"()": "config.logs.WithoutDraftAddresses"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["drafts"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Django gives these handlers of their own, which would not shorten anything.
+    "loggers": {name: {"handlers": [], "level": "INFO", "propagate": True} for name in ("django", "django.server")},
 }

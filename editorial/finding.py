@@ -7,7 +7,7 @@ tells of it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,8 @@ from editorial.words import Part, Query
 
 #: Of so many rows, newest first, the best are chosen: for titles and for texts each. A common word matches any number.
 CANDIDATES = 100
+#: Who reads the words of what a narrator took back in the answers, too.
+READS_WHAT_WAS_TAKEN_BACK = "editorial.record_narrators_yes"
 #: More hits than these in one text say nothing more.
 MOST_HITS = 10
 #: From a tag: its name and its labels, or those of the tag that it was merged into.
@@ -86,7 +88,7 @@ def find(text: str, *, by: User, limit: int = 20) -> list[Found]:
     query = words.asked(text)
     if not query.terms:
         return []
-    found = _find_pieces(query, kinds_seen_by(by), limit)
+    found = _find_pieces(query, kinds_seen_by(by), limit, reads_all=by.has_perm(READS_WHAT_WAS_TAKEN_BACK))
     for finder in [*OWN_FINDERS, *_finders.values()]:
         if by.has_perm(finder.permission):
             found += finder.find(query, limit)
@@ -158,13 +160,26 @@ class Row:
         return whole in f" {self.title} ", in_title, in_text, self.changed_at
 
 
-def _find_pieces(query: Query, seen: list[str], limit: int) -> list[Found]:
+def _find_pieces(query: Query, seen: list[str], limit: int, *, reads_all: bool) -> list[Found]:
     ids = search_index.newest(connection, query.terms, kinds=seen, most=CANDIDATES)
     rows = Piece.objects.filter(pk__in=ids).values_list("pk", "changed_at", "findable__title", "findable__text")
     best = sorted((Row(*row) for row in rows), key=lambda row: row.rank(query), reverse=True)[:limit]
     shown = _shown([row.pk for row in best])
     tags = _tags_of(list(shown))
-    return [_found_piece(shown[row.pk], tags.get(row.pk, []), query) for row in best if row.pk in shown]
+    found = []
+    for piece in (shown[row.pk] for row in best if row.pk in shown):
+        one = _found_piece(piece, tags.get(piece.pk, []), query)
+        found.append(_without_words(one) if _was_taken_back(piece) and not reads_all else one)
+    return found
+
+
+def _was_taken_back(piece: Any) -> bool:
+    return piece.end_reason == "withdrawn" and not piece.is_seen
+
+
+def _without_words(found: Found) -> Found:
+    """What a narrator took back is not shown in passing to whoever looked for something else."""
+    return replace(found, where="", snippet=())
 
 
 def _shown(ids: list[int]) -> dict[int, Any]:
@@ -172,7 +187,10 @@ def _shown(ids: list[int]) -> dict[int, Any]:
     public = Edition.objects.public(Channel.WEBSITE, timezone.now()).filter(piece_id=OuterRef("pk")).order_by()
     last = Revision.objects.filter(piece_id=OuterRef("pk")).order_by("-number")
     pieces = Piece.objects.annotate(
-        is_seen=Exists(public), published=F("base_edition__digest"), said=Subquery(last.values("content")[:1])
+        is_seen=Exists(public),
+        published=F("base_edition__digest"),
+        end_reason=F("base_edition__end_reason"),
+        said=Subquery(last.values("content")[:1]),
     )
     return pieces.in_bulk(ids)
 
@@ -214,6 +232,8 @@ def _found_piece(piece: Any, tags: list[str], query: Query) -> Found:
 
 def _state(piece: Any) -> str:
     """In words, as the lists of the desk have them."""
+    if _was_taken_back(piece):
+        return _("Taken back by its narrator; readers do not see it")
     words_for = str(piece.get_state_display())
     if piece.state == State.DRAFT and piece.published == piece.digest:
         words_for = _("As published") if piece.is_seen else _("As it was published")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from editorial.models import Address, Edition, EditionPicture, EditionTag, PictureSubject, Piece, Reference, User
+from editorial.models import Address, Edition, EditionPicture, EditionTag, Picture, Piece, Reference, User
 from editorial.models.reference import Referring
+from editorial.pictures import belonging
 
 
 def working_edition(piece: Piece, at: datetime) -> Edition:
@@ -43,7 +44,8 @@ def freeze(
     tags = edition.content.get("tags", [])
     EditionTag.objects.bulk_create(EditionTag(content_object=edition, tag_id=tag) for tag in tags)
     Reference.objects.bulk_create(_rows(piece, edition))
-    EditionPicture.objects.bulk_create(_pictures(edition))
+    if pictures := EditionPicture.objects.bulk_create(_pictures(piece, edition)):
+        belonging.claim(pieces=[piece.pk], pictures=[one.picture_id for one in pictures])
     edition.is_sealed = True
     edition.save(update_fields=["is_sealed"])
     return edition
@@ -63,13 +65,10 @@ def _rows(piece: Piece, edition: Edition | None) -> list[Reference]:
     ]
 
 
-def _pictures(edition: Edition) -> list[EditionPicture]:
+def _pictures(piece: Piece, edition: Edition) -> list[EditionPicture]:
+    """Each with whether somebody's grant decides over it, also where nobody said whose."""
     stored = edition.content.get("pictures", [])
-    portraits = set(
-        PictureSubject.objects.filter(picture_id__in=[one["picture"] for one in stored]).values_list(
-            "picture_id", flat=True
-        )
-    )
+    portraits = belonging.subjects_in(piece, list(Picture.objects.filter(pk__in=[one["picture"] for one in stored])))
     return [
         EditionPicture(
             edition=edition,

@@ -85,6 +85,9 @@ EVENTS: dict[str, str | Promise] = {
 #: Verbs whose reason says more than the verb, and the reason that says no more than its verb.
 REASONED = {"end", "withdraw", "erase"}
 PLAIN_END = "ended"
+REASONS: dict[str, str | Promise] = {
+    "ledger": gettext_lazy("from the ledger, after a backup was restored"),
+}
 #: Only for those who may read the record of events, like any verb that is not known here.
 CONSENT_EVENTS: dict[str, str | Promise] = {
     "narrators_yes": gettext_lazy("The narrator said yes to this text"),
@@ -100,6 +103,21 @@ CONSENT_EVENTS: dict[str, str | Promise] = {
     "revoke_withdrawal_code": gettext_lazy("Withdrawal code revoked"),
     "confirm_cleaned": gettext_lazy("Confirmed that nothing of it is left in the files of the database"),
     "reclear": gettext_lazy("Where it may be shown was worked out anew"),
+    "record_consent": gettext_lazy("A consent was recorded"),
+    "invalidate_consent": gettext_lazy("A consent was found not to hold"),
+    "note_consent_event": gettext_lazy("What happened to a consent was noted"),
+    "note_receipt": gettext_lazy("Noted whether the receipt was given"),
+    "set_consent_review": gettext_lazy("When to ask about a consent again was noted"),
+    "add_third_party": gettext_lazy("Another person in the story noted"),
+    "decide_third_party": gettext_lazy("Decided what is told of another person"),
+    "write_third_party": gettext_lazy("Names and notes of another person changed"),
+    "remove_third_party": gettext_lazy("Another person taken off the list"),
+    "read_third_parties": gettext_lazy("Names and notes of other people read"),
+    "mark_detail": gettext_lazy("A detail that may identify was marked"),
+    "unmark_detail": gettext_lazy("The mark of a detail was taken away"),
+    "read_details": gettext_lazy("Exact values of details read"),
+    "read_private_terms": gettext_lazy("Private names and words in the text looked at"),
+    "note_namesake": gettext_lazy("Noted that a name in it means somebody else"),
 }
 DECISIONS = (
     *("request_changes", "approve_first", "approve", "narrators_yes", "publish", "schedule", "publish_urgently"),
@@ -309,7 +327,7 @@ def _of_event(event: Event, *, sees_events: bool) -> Entry:
         getattr(event, "who", "") or event.actor or _("By itself"),
         name_of_event(event),
         note=getattr(event, "note", "") or "",
-        reason=event.reason.replace("_", " ") if is_reasoned else "",
+        reason=str(REASONS.get(event.reason, event.reason.replace("_", " "))) if is_reasoned else "",
         edition=event.edition_number if event.verb in NEW_EDITION else None,
     )
 

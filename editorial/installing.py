@@ -41,3 +41,7 @@ def after_migrate(*, app_config: AppConfig, using: str, plan: Any = None, **_kwa
     # Whoever wrote while the triggers were away renewed nothing.
     SiteState.objects.using(using).filter(pk=1).update(generation=secrets.randbits(63))
     roles.make()
+    from editorial.pictures import belonging
+
+    # Pictures that were published before anybody asked whose they are.
+    belonging.claim(using=using)

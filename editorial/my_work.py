@@ -15,6 +15,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    DateTimeField,
     Exists,
     F,
     IntegerField,
@@ -26,7 +27,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Cast, Coalesce, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -37,7 +38,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from editorial import kinds, seeing, unanswered
 from editorial.instants import FOREVER
-from editorial.models import Approval, Edition, Piece, PieceWriter, ShareLink, State, User
+from editorial.models import Approval, Edition, Erasure, Hold, Piece, PieceWriter, ShareLink, State, User
 
 SHOWN = 6
 #: How many rows the page of one group shows.
@@ -65,6 +66,8 @@ HEADINGS = (
     Heading("talk", gettext_lazy("Comments for you to answer"), gettext_lazy("Answer")),
     Heading("to_review", gettext_lazy("Waiting for your review"), gettext_lazy("Review")),
     Heading("to_publish", gettext_lazy("Approved, waiting for a publisher"), gettext_lazy("Publish or schedule")),
+    Heading("erase_asked", gettext_lazy("To be erased for good, if you agree"), gettext_lazy("Look and decide")),
+    Heading("lift_asked", gettext_lazy("Holds to be lifted, if you agree"), gettext_lazy("Look and decide")),
     Heading("leave", gettext_lazy("Asking whether a draft may be shared"), gettext_lazy("Decide")),
     Heading("filed", gettext_lazy("Replaced while scheduled: changes to take over"), gettext_lazy("Choose")),
     Heading("drafts", gettext_lazy("Your drafts"), gettext_lazy("Go on writing")),
@@ -310,6 +313,11 @@ def _around(by: User, seen: list[str], now: datetime, *, most: int) -> Iterable[
     soon = Q(look_again_on__isnull=False, look_again_on__lte=timezone.localdate() + REMIND)
     is_translation = Q(translation_of__isnull=False)
     cases, wanted = [], Q(pk__in=[])
+    for permission, name, second in _second_persons(by):
+        if by.has_perm(permission):
+            ids = second.values("piece_id")
+            cases.append(_when(Q(pk__in=ids), name))
+            wanted |= Q(pk__in=ids)
     if by.has_perm("editorial.allow_sharing"):
         cases.append(_when(Q(is_asked=True), "leave"))
         wanted |= Q(pk__in=ShareLink.objects.filter(needs_leave=True, leave_at__isnull=True).values("piece_id"))
@@ -323,7 +331,7 @@ def _around(by: User, seen: list[str], now: datetime, *, most: int) -> Iterable[
         ]
         wanted |= is_translation
     rows = Piece.objects.filter(wanted, kind__in=seen, erased_at__isnull=True)
-    rows = rows.annotate(is_behind=Exists(newer), is_asked=Exists(asked), waiting=Value(0))
+    rows = rows.annotate(is_behind=Exists(newer), is_asked=Exists(asked), waiting=Value(0), asked_at=_asked_at())
     group = Case(*cases, default=None, output_field=CharField(null=True))
     order = (F("look_again_on").asc(nulls_last=True), F("changed_at").desc())
     parts = [_talked_about(by, seen, most=most)]
@@ -336,13 +344,30 @@ def _around(by: User, seen: list[str], now: datetime, *, most: int) -> Iterable[
         yield piece.group, piece.total, item_of(piece, _of_rest(piece), is_late=_is_late(piece), part=part)
 
 
+def _second_persons(by: User) -> list[tuple[str, str, QuerySet[Any]]]:
+    """What somebody else asked for and takes a second person: the permission, the group, and the rows that ask."""
+    erasures = Erasure.objects.filter(agreed_at__isnull=True).exclude(asked_by=by)
+    holds = Hold.objects.filter(lifted_at__isnull=True, lift_asked_by__isnull=False).exclude(lift_asked_by=by)
+    return [
+        ("editorial.erase_piece", "erase_asked", erasures),
+        ("editorial.lift_hold", "lift_asked", holds),
+    ]
+
+
+def _asked_at() -> Coalesce:
+    erasures = Erasure.objects.filter(piece_id=OuterRef("pk"), agreed_at__isnull=True)
+    holds = Hold.objects.filter(piece_id=OuterRef("pk"), lifted_at__isnull=True)
+    return Coalesce(Subquery(erasures.values("asked_at")[:1]), Subquery(holds.values("lift_asked_at")[:1]))
+
+
 def _talked_about(by: User, seen: list[str], *, most: int) -> QuerySet[Any]:
     """Pieces with comments that wait for this person's answer."""
     concerning = unanswered.waiting_for(by)
     count = concerning.filter(piece_id=OuterRef("pk")).order_by().values("piece_id").annotate(all=Count("pk"))
     rows = Piece.objects.filter(pk__in=concerning.order_by().values("piece_id"), kind__in=seen, erased_at__isnull=True)
-    no = Value(False, output_field=BooleanField())
-    rows = rows.annotate(is_behind=no, is_asked=no, waiting=Subquery(count.values("all"), output_field=IntegerField()))
+    no, never = Value(False, output_field=BooleanField()), Cast(Value(None), DateTimeField())
+    waiting = Subquery(count.values("all"), output_field=IntegerField())
+    rows = rows.annotate(is_behind=no, is_asked=no, waiting=waiting, asked_at=never)
     group = Case(_when(Q(pk__isnull=False), "talk"), output_field=CharField(null=True))
     return grouped(rows.select_related("translation_of"), group, F("changed_at").desc(), most=most).order_by()
 
@@ -354,6 +379,8 @@ def _is_late(piece: Any) -> bool:
 def _of_rest(piece: Any) -> str:
     if piece.group == "look_again":
         return _("on {day}").format(day=date_format(piece.look_again_on, "DATE_FORMAT"))
+    if piece.group in {"erase_asked", "lift_asked"}:
+        return _("asked {when}; a second person has to agree").format(when=_on(piece.asked_at))
     if piece.group in {"outdated", "untranslated"}:
         return _("of “{title}”").format(title=piece.translation_of.title)
     if piece.group == "talk":

@@ -43,7 +43,7 @@ def topics(taken: Taken, now: datetime) -> Finding:
 
 
 def _slugs(taken: Taken) -> list[str]:
-    editions = [edition.pk for edition in taken.editions(Channel.WEBSITE)]
+    editions = [*(edition.pk for edition in taken.editions(Channel.WEBSITE)), *taken.with_portraits()]
     tags = EditionTag.objects.filter(content_object_id__in=editions).order_by().values("tag__canonical_id").distinct()
     return list(Tag.objects.filter(pk__in=tags).order_by("pk").values_list("slug", flat=True))
 

@@ -24,6 +24,10 @@ class Answer:
     at: datetime
     #: Who gave it, of the choices of Consent.GivenBy; empty for a withdrawal.
     given_by: str = ""
+    #: Of which story it was said.
+    story: int = 0
+    #: Of an answer that ended what was granted, which kind of event it was; empty for what was answered when asked.
+    ended_by: str = ""
 
 
 def answers(stories: Collection[int]) -> list[Answer]:
@@ -38,13 +42,17 @@ def answers(stories: Collection[int]) -> list[Answer]:
             consent.Said(grant.consent.window, grant.value == Grant.Value.GRANTED),
             grant.said_at,
             grant.consent.given_by,
+            grant.consent.story_id,
         )
         for grant in Grant.objects.filter(consent__story_id__in=stories).select_related("consent").order_by("pk")
     ]
     ended = ConsentEvent.objects.filter(story_id__in=stories, what__in=ConsentEvent.ENDING).order_by("pk")
     for event in ended:
         no = consent.Said(Window(event.at, FOREVER), is_granted=False)
-        found += [Answer(event.narrator_id, scope, no, event.at) for scope in event.scopes or Scope.values]
+        found += [
+            Answer(event.narrator_id, scope, no, event.at, story=event.story_id or 0, ended_by=event.what)
+            for scope in event.scopes or Scope.values
+        ]
     return sorted(found, key=lambda answer: (answer.at, not answer.said.is_granted))
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from editorial.door import show
 from editorial.models import Channel, Edition
 from editorial.without_cookie import TRAP, is_trapped, without_cookie
-from stories import code_words, codes, guessing, withdrawing
+from stories import code_words, codes, guessing, parts, withdrawing
 from stories.families import family_of
 from stories.models import Scope, WithdrawalCase, WithdrawalCode
 
@@ -37,7 +37,7 @@ class Part:
     label: Text
 
 
-#: The same for everybody, so that the page tells nothing about a story.
+#: Only those that there are of the story are offered, and only to whoever has the words.
 PARTS = (
     Part(Scope.PORTRAIT, gettext_lazy("My picture")),
     Part(Scope.REAL_NAME, gettext_lazy("My real name")),
@@ -78,7 +78,7 @@ def _enter(request: HttpRequest, language: str) -> HttpResponse:
     one_try = guessing.begin_try(guessing.whence(request, now), now)
     code = codes.found(typed)
     if one_try is None:
-        return _page(request, language, status=429, reason=TOO_MANY)
+        return _page(request, language, status=429, reason=TOO_MANY, words=typed)
     if code is None or is_trapped(request):
         guessing.was_wrong(now)
         return _page(request, language, status=422, reason=code_words.suggestion(typed, language) or WRONG)
@@ -92,12 +92,17 @@ def _choices(request: HttpRequest, language: str, code: WithdrawalCode, reason: 
         language,
         status=422 if reason else 200,
         ticket=signing.dumps(code.pk, salt=SALT),
-        parts=PARTS,
+        parts=[part for part in PARTS if part.scope in there_are(code)],
         reason=reason,
         is_hidden=is_hidden(code),
         typed=request.POST,
         chosen=request.POST.getlist("scopes"),
     )
+
+
+def there_are(code: WithdrawalCode) -> list[str]:
+    """The parts that whoever has this code could take back now."""
+    return parts.there_are(code.story, family_of(code.story_id), [code.narrator_id])
 
 
 def is_hidden(code: WithdrawalCode) -> bool:
@@ -122,8 +127,22 @@ def _choose(request: HttpRequest, language: str) -> HttpResponse:
     if do == "parts" and not (scopes and set(scopes) <= known):
         return _choices(request, language, code, _("Choose at least one part, or choose to hide everything."))
     wants_contact = do == "contact" or bool(request.POST.get("wants_contact"))
-    _do(code, do, scopes, wants_contact=wants_contact)
-    return _page(request, language, done=do, wants_contact=wants_contact)
+    there = set(there_are(code)) & set(scopes) if do == "parts" else set()
+    if do == "parts" and not there:
+        # Nothing was changed, so nothing is said to be done; whoever wants to hear from us still does.
+        if wants_contact:
+            withdrawing.ask_for_contact(code.story_id, narrator=code.narrator)
+    else:
+        _do(code, do, scopes, wants_contact=wants_contact)
+    chosen = [part for part in PARTS if part.scope in scopes] if do == "parts" else []
+    return _page(
+        request,
+        language,
+        done=do,
+        hidden=[part for part in chosen if part.scope in there],
+        missing=[part for part in chosen if part.scope not in there],
+        wants_contact=wants_contact,
+    )
 
 
 def _do(code: WithdrawalCode, do: str, scopes: list[str], *, wants_contact: bool) -> None:

@@ -20,6 +20,20 @@ CONTEXT = "withdrawal-code"
 PERMISSION = "stories.add_withdrawalcode"
 
 
+MADE_ALREADY = Blocker(
+    "made_already",
+    _(
+        "The words were made already, and are in force: nothing was changed. They are shown only once. If nobody noted "
+        "them, make a new code below; it voids them."
+    ),
+)
+
+
+def state_of(made_at: datetime | None) -> str:
+    """Which code is in force, as a form sends it along."""
+    return made_at.isoformat() if made_at else "none"
+
+
 def lookup(typed: str) -> str:
     """Under which hash a code is kept, however it was typed."""
     return sealing.lookup(code_words.normalised(typed), context=CONTEXT)
@@ -35,12 +49,18 @@ def to_make(by: User, narrator_id: int, story: Story) -> list[Blocker]:
 
 
 @transaction.atomic
-def make(narrator_id: int, story_id: int, *, by: User, language: str) -> str:
-    """Four words in that language; the code from before is void. Nobody can read them again. Raises Refused."""
+def make(narrator_id: int, story_id: int, *, by: User, language: str, seen: str | None = None) -> str:
+    """Four words in that language; the code from before is void. Nobody can read them again. Raises Refused.
+
+    `seen` is which code was in force on the page from which it was asked for (state_of), so that the same form sent
+    twice does not void the words that were just shown.
+    """
     story = original_of(story_id)
     refuse_if(to_make(by, narrator_id, story))
     narrator = Narrator.objects.select_for_update(no_key=True).get(pk=narrator_id)
     standing = WithdrawalCode.objects.filter(narrator=narrator, story=story, revoked_at__isnull=True)
+    if seen is not None and seen != state_of(standing.values_list("made_at", flat=True).first()):
+        refuse_if([MADE_ALREADY])
     standing.update(revoked_at=timezone.now())
     words = code_words.new_code(language)
     while WithdrawalCode.objects.filter(lookup=lookup(words)).exists():

@@ -12,8 +12,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from editorial.door import absolute
+from stories.in_force import Now, Standing, ended, since
 from stories.models import Consent, ConsentEvent, Grant, Scope
 
 SCHEMA_VERSION = "ISO-27560:2023"
@@ -35,16 +37,61 @@ STATES = {
 
 @dataclass(frozen=True)
 class Line:
-    """One scope with its answer; not asked is no."""
+    """One scope with its answer; not asked is no. `ended` says that a yes does not hold any more, and since when."""
 
     label: str
     is_granted: bool
     was_asked: bool
+    ended: Standing | None = None
+
+    @property
+    def holds(self) -> bool:
+        return self.is_granted and self.ended is None
 
 
-def lines(consent: Consent) -> list[Line]:
+def lines(consent: Consent, now: datetime | None = None) -> list[Line]:
     said = {grant.scope: grant.value for grant in consent.grants.all()}
-    return [Line(str(scope.label), said.get(scope) == Grant.Value.GRANTED, scope in said) for scope in Scope]
+    over = ended(consent, now or timezone.now())
+    return [
+        Line(str(scope.label), said.get(scope) == Grant.Value.GRANTED, scope in said, over.get(scope))
+        for scope in Scope
+    ]
+
+
+#: What is told on paper of what happened later, in the words of a narrator.
+TOLD = {
+    ConsentEvent.What.GIVEN: gettext_lazy("You agreed."),
+    ConsentEvent.What.RENEWED: gettext_lazy("You agreed anew."),
+    ConsentEvent.What.NARROWED: gettext_lazy("You agreed to less than before."),
+    ConsentEvent.What.REFUSED: gettext_lazy("You said no."),
+    ConsentEvent.What.WITHDRAWN: gettext_lazy("You took it back."),
+    ConsentEvent.What.REVOKED: gettext_lazy("We took it back."),
+    ConsentEvent.What.INVALIDATED: gettext_lazy("We found that it does not hold."),
+    ConsentEvent.What.EXPIRED: gettext_lazy("It ended by itself."),
+}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One thing that happened, for paper. No scopes means everything."""
+
+    at: datetime
+    words: Any
+    scopes: list[str]
+
+
+def happened(consent: Consent) -> list[Happened]:
+    """What became of it until now, in order."""
+    return [
+        Happened(event.at, TOLD[ConsentEvent.What(event.what)], _labels(event))
+        for event in since(consent)
+        if event.what in TOLD
+    ]
+
+
+def _labels(event: ConsentEvent) -> list[str]:
+    """Only of what ended: of what was given the table says more."""
+    return [str(Scope(one).label) for one in event.scopes] if event.what in ConsentEvent.ENDING else []
 
 
 def record_id(consent: Consent) -> str:
@@ -61,10 +108,12 @@ def withdrawal_url(language: str) -> str:
     return absolute(reverse("stories:withdraw", args=[language]))
 
 
-def as_json(consent: Consent) -> dict[str, Any]:
-    """The record with the field names of ISO/IEC TS 27560. Times are UTC."""
-    notice = consent.notice
+def as_json(consent: Consent, now: datetime | None = None) -> dict[str, Any]:
+    """The record as it stands now, with the field names of ISO/IEC TS 27560. Times are UTC."""
+    notice, now = consent.notice, now or timezone.now()
+    over = ended(consent, now)
     return {
+        "printed_at": _utc(now),
         "schema_version": SCHEMA_VERSION,
         "record_id": record_id(consent),
         "pii_principal_id": consent.narrator.code,
@@ -85,7 +134,8 @@ def as_json(consent: Consent) -> dict[str, Any]:
             {
                 "purpose": grant.scope,
                 "lawful_basis": LAWFUL_BASIS[Consent.Basis(consent.basis)],
-                "event_state": "given" if grant.value == Grant.Value.GRANTED else "refused",
+                "event_state": _state(grant, over.get(grant.scope)),
+                **({"ended_at": _utc(over[grant.scope].at)} if grant.scope in over else {}),
                 "recipient_third_parties": ["partners"] if grant.scope == Scope.PARTNERS else [],
             }
             for grant in sorted(consent.grants.all(), key=lambda grant: Scope.values.index(grant.scope))
@@ -104,13 +154,30 @@ def as_json(consent: Consent) -> dict[str, Any]:
                 "event_type": "explicit" if consent.basis == Consent.Basis.ASKED else "implied",
                 "event_state": STATES[ConsentEvent.What(event.what)],
                 "scopes": event.scopes,
-                "validity_duration": {"start": _utc(consent.valid_from), "end": _utc(consent.valid_until)},
+                "validity_duration": _duration(event, consent),
                 "entity_id": consent.narrator.code,
             }
-            for event in consent.events.all()
+            for event in since(consent)
             if event.what in STATES
         ],
     }
+
+
+def _state(grant: Grant, over: Standing | None) -> str:
+    """What a scope is now: what was agreed to, unless it ended. A yes that a later record takes away was withdrawn."""
+    if grant.value != Grant.Value.GRANTED:
+        return "refused"
+    if over is None:
+        return "given"
+    return "withdrawn" if over.now == Now.NARROWED else str(over.now.value)
+
+
+def _duration(event: ConsentEvent, consent: Consent) -> dict[str, str]:
+    """From when until when it holds; what was ended holds from then on not at all."""
+    if event.what in ConsentEvent.ENDING:
+        return {"start": _utc(event.at), "end": _utc(event.at)}
+    of = event.consent or consent
+    return {"start": _utc(of.valid_from), "end": _utc(of.valid_until)}
 
 
 def _utc(at: datetime) -> str:

@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from editorial import events, sealing, workflow
 from editorial.blockers import Blocker, Refused, refuse_if
 from editorial.models import User
+from editorial.pictures import belonging
 from stories import evidence
+from stories.families import family_of
 from stories.models import Consent, ConsentEvent, Grant, Narrator, Story
 from stories.person import to_read
 from stories.recordable import YES, Draft, permitted, to_record
@@ -69,6 +71,7 @@ def record(draft: Draft, *, by: User, files: Iterable[UploadedFile[Any]] = ()) -
     _append(
         draft.narrator, what, by=by, at=now, story=draft.story, consent=made, scopes=sorted(s for s, _v in draft.said)
     )
+    belonging.claim(pieces=family_of(draft.story.original_id))
     workflow.reclear(draft.story.pk, by=by)
     events.record("record_consent", by=by, piece=draft.story, subject=str(made), to_state=what, fields=_fields(draft))
     return made

@@ -24,6 +24,7 @@ from editorial.models import (
     Rendition,
     ShareLink,
 )
+from editorial.pictures.sharing import showable
 from editorial.pictures.showing import FORMAT_OF
 from stories.models import CaseSurface, Scope
 from stories.surfaces import Finding, Surface, Taken
@@ -62,11 +63,19 @@ def of_addresses(paths: list[str]) -> Finding:
 
 
 def story_page(taken: Taken, now: datetime) -> Finding:
-    return of_addresses(addresses(taken.gone(Channel.WEBSITE) & {taken.case.story_id}))
+    return _own_pages(taken, {taken.case.story_id}, now)
 
 
 def translations(taken: Taken, now: datetime) -> Finding:
-    return of_addresses(addresses(taken.gone(Channel.WEBSITE) - {taken.case.story_id}))
+    return _own_pages(taken, set(taken.family) - {taken.case.story_id}, now)
+
+
+def _own_pages(taken: Taken, pieces: set[int], now: datetime) -> Finding:
+    """Whether they answer that they are gone; where only the portrait is, whether they show it no more."""
+    gone = taken.gone(Channel.WEBSITE) & pieces
+    if taken.names and not gone and (paths := addresses(pieces)):
+        return of_pages(paths, taken, Channel.WEBSITE, now)
+    return of_addresses(addresses(gone))
 
 
 def kept_copies(taken: Taken, now: datetime) -> Finding:
@@ -138,10 +147,11 @@ class _Words(HTMLParser):
 
 
 class Traces:
-    """What would show a taken-back piece on a page: its address, or its title where no other piece has the same."""
+    """What would show on a page what was taken back: its address, a title that no other has, its pictures."""
 
     def __init__(self, taken: Taken, channel: Channel, now: datetime) -> None:
         editions = taken.editions(channel)
+        self.files = taken.names
         self.paths = {kinds.address(edition) for edition in editions if edition.erased_at is None}
         titles = {edition.title.strip() for edition in editions} - {""}
         others = Edition.objects.public(channel, now).filter(title__in=titles)
@@ -151,7 +161,7 @@ class Traces:
         words = _Words()
         words.feed(html)
         words.close()
-        return bool(words.found & self.titles) or any(path in html for path in self.paths)
+        return bool(words.found & self.titles) or any(trace in html for trace in (*self.paths, *self.files))
 
 
 def of_pages(paths: Iterable[str], taken: Taken, channel: Channel, now: datetime) -> Finding:
@@ -206,12 +216,21 @@ def queue(taken: Taken, now: datetime) -> Finding:
 
 def drafts(taken: Taken, now: datetime) -> Finding:
     """Links with which somebody outside reads the draft."""
+    if taken.names and not taken.pieces:
+        return _portraits_in_drafts(taken, now)
     links = ShareLink.objects.filter(piece_id__in=taken.pieces, revoked_at__isnull=True, expires_at__gt=now)
     if links.filter(made_at__lte=taken.since).exists():
         return Finding(State.STILL_THERE, gettext("A link to the draft is still open."))
     return Finding(
         State.CHECKED, gettext("No link opens. The staff still sees drafts and revisions, until it is erased.")
     )
+
+
+def _portraits_in_drafts(taken: Taken, now: datetime) -> Finding:
+    """The links stay open; what they show does not hold the portrait any more."""
+    if any(showable(kinds.load(piece), now) & taken.names for piece in taken.family):
+        return Finding(State.STILL_THERE, gettext("A link to the draft still shows it."))
+    return Finding(State.CHECKED, gettext("No link to the draft shows it."))
 
 
 def backups(taken: Taken, now: datetime) -> Finding:

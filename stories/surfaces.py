@@ -18,7 +18,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from editorial import door
-from editorial.models import Channel, Edition
+from editorial.models import Channel, Edition, EditionPicture, Rendition
+from editorial.pictures import belonging
 from stories.families import ending_with, family_of
 from stories.models import CaseSurface, Scope, WithdrawalCase
 
@@ -63,6 +64,21 @@ class Taken:
         later = Edition.objects.public(channel, timezone.now()).filter(piece_id__in=taken, made_at__gt=self.since)
         return taken - set(later.order_by().values_list("piece_id", flat=True))
 
+    @cached_property
+    def portraits(self) -> set[int]:
+        """The pictures that are to be seen nowhere, where the portrait was taken back and the text stays."""
+        return belonging.shown_in(self.family) if Scope.PORTRAIT in self.scopes else set()
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The names of the files of these pictures: what would show one on a page."""
+        return set(Rendition.objects.filter(picture_id__in=self.portraits).values_list("name", flat=True))
+
+    def with_portraits(self) -> list[int]:
+        """The editions that showed them."""
+        rows = EditionPicture.objects.filter(picture_id__in=self.portraits)
+        return sorted(set(rows.values_list("edition_id", flat=True)))
+
     def editions(self, channel: Channel) -> list[Edition]:
         """What they said until then."""
         found = Edition.objects.filter(piece_id__in=self.gone(channel), made_at__lte=self.since)
@@ -98,9 +114,13 @@ class Surface:
         if self.check is None:
             parts = [scope for scope in taken.scopes if scope not in Channel.values]
             return taken.is_whole or bool(parts) or self.channel.value in taken.scopes
+        if taken.names and self.name not in WITHOUT_PICTURES:
+            return True
         return bool(taken.gone(self.channel)) or self.part in taken.scopes or self.name in ALWAYS
 
 
+#: Places that never showed a picture by themselves.
+WITHOUT_PICTURES = {"queue", "page_cache"}
 #: In every case: entries of the ledger.
 ALWAYS = {"backups"}
 

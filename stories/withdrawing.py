@@ -17,13 +17,13 @@ from editorial import events, guards, kinds, notices, remembering, seeing, workf
 from editorial.blockers import Blocker, Refused, refuse_if
 from editorial.ledger import Line
 from editorial.models import Notice, Piece, User
+from editorial.pictures import belonging
 from editorial.standing import Standing
 from stories import surfaces
 from stories.families import ending_with, family_of, original_of
 from stories.models import ConsentEvent, Narrator, Scope, Story, StoryNarrator, WithdrawalCase
+from stories.parts import PARTS
 
-#: What can be taken back by itself. Without this website nothing of a story is shown anywhere.
-PARTS = tuple(scope for scope in Scope if scope != Scope.WEBSITE)
 LONGEST_HOW = 40
 
 
@@ -104,6 +104,7 @@ def _carry_out(
     made_before: datetime | None = None,
 ) -> None:
     """The no of each narrator, then the editions that it ends, then where the others may still be shown."""
+    belonging.claim(pieces=family)
     ConsentEvent.objects.bulk_create(
         ConsentEvent(
             narrator_id=narrator,

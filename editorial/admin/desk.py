@@ -196,13 +196,18 @@ def _erasing(standing: Standing, by: User) -> list[Verb]:
     asked = standing.erasure
     label, hint = _("Ask to erase it for good"), _("A second person has to agree. Then nobody can bring the text back.")
     if asked is not None:
-        label = _("Agree: erase it for good")
+        label = _("Agree: erase it for good …")
         who = str(asked.asked_by.get_full_name() or asked.asked_by)
         hint = format_lazy(_("{who} asked for it. Text, revisions, comments and pictures are gone then."), who=who)
-    verbs = [Verb("erase", label, guards.to_erase(standing, by), group="away", hint=hint)]
-    if asked is not None:
-        verbs.append(Verb("keep", _("Do not erase it"), guards.to_keep(standing, by), group="away"))
-    return verbs
+    if asked is None:
+        return [Verb("erase", label, guards.to_erase(standing, by), group="away", hint=hint)]
+    opts = kinds.named(standing.piece.kind).model._meta
+    url = reverse(f"admin:{opts.app_label}_{opts.model_name}_erase", args=[standing.piece.pk])
+    return [
+        Verb("erase", label, guards.to_erase(standing, by), group="away", hint=hint, url=url),
+        # Far from the button that cannot be taken back.
+        Verb("keep", _("Do not erase it"), guards.to_keep(standing, by), group="arrange"),
+    ]
 
 
 def _next_steps(standing: Standing, by: User, publishes: list[Blocker], *, edits: bool) -> list[Verb]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from editorial import cleaning
 from editorial.blockers import Refused
+from editorial.comments import named
 from editorial.models import Erasure, User
 
 
@@ -20,7 +21,7 @@ class ErasureAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Each with when its files were gone, and when the database no longer held the text anywhere."""
 
     list_display = (
-        *("piece", "asked_by", "asked_at", "agreed_by", "agreed_at", "files_gone_at", "storage_cleaned_at"),
+        *("which", "who_asked", "when_asked", "who_agreed", "when_agreed", "files_gone", "storage_cleaned"),
         "left_to_do",
     )
     list_display_links = None
@@ -41,6 +42,37 @@ class ErasureAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_confirm_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(cleaning.PERMISSION)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(request, {"title": _("Erasures"), **(extra_context or {})})
+
+    @admin.display(description=gettext_lazy("piece"), ordering="piece")
+    def which(self, erasure: Any) -> str:
+        return str(erasure.piece)
+
+    @admin.display(description=gettext_lazy("asked by"))
+    def who_asked(self, erasure: Any) -> str:
+        return named(erasure.asked_by)
+
+    @admin.display(description=gettext_lazy("asked at"), ordering="asked_at")
+    def when_asked(self, erasure: Any) -> Any:
+        return erasure.asked_at
+
+    @admin.display(description=gettext_lazy("agreed by"))
+    def who_agreed(self, erasure: Any) -> str:
+        return named(erasure.agreed_by) if erasure.agreed_by else ""
+
+    @admin.display(description=gettext_lazy("agreed at"), ordering="agreed_at")
+    def when_agreed(self, erasure: Any) -> Any:
+        return erasure.agreed_at
+
+    @admin.display(description=gettext_lazy("files gone at"), ordering="files_gone_at")
+    def files_gone(self, erasure: Any) -> Any:
+        return erasure.files_gone_at
+
+    @admin.display(description=gettext_lazy("database cleaned at"), ordering="storage_cleaned_at")
+    def storage_cleaned(self, erasure: Any) -> Any:
+        return erasure.storage_cleaned_at
 
     @admin.display(description=gettext_lazy("left to do"))
     def left_to_do(self, erasure: Any) -> str:

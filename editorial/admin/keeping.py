@@ -75,6 +75,7 @@ def recovering(request: HttpRequest, kind: str, pk: int | None) -> bool:
     slot = autosaving.slot_of(by=person(request), kind=kind, piece=piece)
     if slot is None or (pk and piece is None):
         return False
+    request.FILES  # noqa: B018  (read while it is a GET: afterwards that would empty the fields of all rows)
     request.method = "POST"
     request.POST = autosaving.as_sent(slot.fields)  # type: ignore[assignment]  # mutable, as a request's own is not
     request.is_recovering = True  # type: ignore[attr-defined]

@@ -25,7 +25,7 @@ from editorial.admin.choosing import PiecesField
 from editorial.admin_site import POLICY as DESK
 from editorial.blockers import Blocker, Refused
 from editorial.models import Channel, Edition, EditionPicture, Picture, PiecePicture, Rendition, User
-from editorial.pictures import keeping, permitting, preparing, storing, ticking
+from editorial.pictures import belonging, keeping, permitting, preparing, storing, ticking
 from editorial.pictures.explaining import RECIPE_UNREADABLE, NotAccepted
 from editorial.pictures.keeping import Described
 from editorial.pictures.recipe import MOST_SHAPES, Recipe, Shape
@@ -100,10 +100,11 @@ class AboutForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["subjects"] = PiecesField(
-            *keeping.subject_kinds(),
+            *belonging.own_story_kinds(),
             label=_("Shows a narrator of"),
             help_text=_(
-                "If a narrator can be recognised: the story. Only that story may show it, while it is agreed to."
+                "The story, if a face of its narrator is in it, a covered one too. Only that story may show it, "
+                "while its narrators agree to a portrait."
             ),
         )
 

@@ -25,6 +25,7 @@ from editorial.admin import (
     bulk,
     checking,
     commenting,
+    erasing_page,
     history,
     importing,
     keeping,
@@ -55,6 +56,7 @@ PAGES: tuple[PiecePage, ...] = (
     *uses.PAGES,
     *commenting.PAGES,
     *sharing.PAGES,
+    *erasing_page.PAGES,
 )
 #: No row has a greater number.
 MOST_ROWS = 2**63

@@ -152,6 +152,8 @@ class Narrowed(admin.SimpleListFilter):
 
 def next_step(piece: Any) -> str:
     """What has to happen now, and by whom, in words."""
+    if piece.erased_at is not None:
+        return ""
     if piece.is_held:
         return _("Two people have to lift the hold.")
     if piece.state == State.IN_REVIEW:
@@ -170,6 +172,8 @@ def next_step(piece: Any) -> str:
 
 def state_in_words(piece: Any) -> str:
     """Of a row that with_standing() read."""
+    if piece.erased_at is not None:
+        return _("Erased on {day}").format(day=date_format(timezone.localtime(piece.erased_at), "DATE_FORMAT"))
     if piece.is_unchanged:
         return _("As published") if piece.is_seen or piece.appears_at else _("As it was published")
     words = str(State(piece.state).label)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial import clearing, kinds
 from editorial.blockers import Blocker
-from editorial.models import Clearance, Edition, Part, Picture, PictureSubject, Piece, PiecePicture
+from editorial.models import Clearance, Edition, Part, Piece, PiecePicture
 from editorial.models.clearance import REFUSED
-from editorial.pictures import preparing, ticking
+from editorial.pictures import belonging, preparing, ticking
 from editorial.prose import ProseField
 from editorial.prose_nodes import slots_in
 
@@ -26,6 +26,10 @@ SENTENCES: dict[str, Any] = {
     "picture_not_checked": _("Nobody has gone through the tick list of “{label}” yet. Open the picture and do it."),
     "portrait_without_story": _(
         "“{label}” shows a face. Open the picture and say of which story it shows the narrator."
+    ),
+    "face_without_story": _(
+        "The tick list of “{label}” does not say that no face is in it. Open the picture and say of which story it "
+        "shows the narrator: only then can they take it back."
     ),
     "portrait_elsewhere": _("“{label}” shows the narrator of another story. Only that story may show it. Take it out."),
     "no_portrait": _(
@@ -48,7 +52,7 @@ def blockers(piece: Piece, at: datetime | None = None, *, has_none: bool = False
     if not uses:
         return found
     pictures = [use.picture for use in uses]
-    ready, subjects = preparing.ready(pictures), subjects_of(pictures)
+    ready, subjects = preparing.ready(pictures), belonging.named_for(pictures)
     for use in uses:
         codes = _codes(piece, use, subjects.get(use.picture_id, set()), at, is_ready=use.picture_id in ready)
         found += [_blocker(code, use.picture.label) for code in codes]
@@ -81,19 +85,12 @@ def _codes(piece: Piece, use: PiecePicture, subjects: set[int], at: datetime, *,
     if picture.seen_at is None or ticking.missing(picture.seen):
         yield "picture_not_checked"
         return
-    if ticking.shows_a_face(picture.seen) and not subjects:
+    if not subjects and ticking.shows_a_face(picture.seen):
         yield "portrait_without_story"
+    elif not subjects and belonging.is_taken_for_a_portrait(piece, picture):
+        yield "face_without_story"
     if not is_ready:
         yield "picture_not_ready"
-
-
-def subjects_of(pictures: Collection[Picture]) -> dict[int, set[int]]:
-    """The stories whose narrators the pictures show, by picture; one query."""
-    rows = PictureSubject.objects.filter(picture__in=pictures).values_list("picture_id", "piece_id")
-    found: dict[int, set[int]] = {}
-    for picture, piece in rows:
-        found.setdefault(picture, set()).add(piece)
-    return found
 
 
 def portrait_is_granted(piece: Piece, subjects: Collection[int], at: datetime) -> bool:

@@ -18,11 +18,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from editorial import events, kinds, remembering
+from editorial import events, remembering
 from editorial.blockers import Blocker, Refused, refuse_if
 from editorial.ledger import Line
 from editorial.models import EditionPicture, Picture, PictureSubject, Piece, PiecePicture, Rendition, User
-from editorial.pictures import permitting, preparing, storing, ticking
+from editorial.pictures import belonging, permitting, preparing, storing, ticking
 from editorial.pictures.accepting import Accepted
 from editorial.pictures.explaining import NotAccepted
 from editorial.pictures.recipe import Recipe
@@ -162,9 +162,12 @@ def tick(picture_id: int, seen: Mapping[str, Any], *, by: User, version: int) ->
         sentence = _("You say that something is covered, but nothing is. Draw a box or an ellipse over it and save.")
         blockers.append(Blocker("nothing_covered", sentence, "seen"))
     refuse_if(blockers)
+    # What was published as somebody's stays theirs, whatever is found in it later.
+    belonging.claim(pictures=[picture.pk])
     picture.seen, picture.seen_by, picture.seen_at = answers, by, timezone.now()
     picture.lock_version += 1
     picture.save(update_fields=["seen", "seen_by", "seen_at", "lock_version"])
+    belonging.claim(pictures=[picture.pk])
     preparing.prepare(picture)
     events.record("tick_picture", by=by, subject=str(picture), fields=["seen"])
 
@@ -222,14 +225,9 @@ def describe(picture_id: int, said: Described, *, by: User, version: int) -> boo
     return True
 
 
-def subject_kinds() -> list[str]:
-    """The kinds whose pieces are somebody's own story."""
-    return [kind.name for kind in kinds.every() if kind.model.sharing_needs_leave]
-
-
 def _originals(piece_ids: Collection[int]) -> list[int]:
     """A translation tells of the same people as its original."""
-    rows = Piece.objects.filter(pk__in=piece_ids, kind__in=subject_kinds())
+    rows = Piece.objects.filter(pk__in=piece_ids, kind__in=belonging.own_story_kinds())
     return [original or pk for pk, original in rows.values_list("pk", "translation_of_id")]
 
 

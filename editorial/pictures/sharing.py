@@ -7,7 +7,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from editorial.models import Piece, PiecePicture, Rendition
-from editorial.pictures.blocking import portrait_is_granted, subjects_of
+from editorial.pictures.belonging import subjects_in
+from editorial.pictures.blocking import portrait_is_granted
 
 
 def showable(piece: Piece, now: datetime | None = None) -> set[str]:
@@ -15,7 +16,7 @@ def showable(piece: Piece, now: datetime | None = None) -> set[str]:
     now = now or timezone.now()
     uses = PiecePicture.objects.filter(piece_id=piece.pk, picture__erased_at__isnull=True).select_related("picture")
     pictures = {use.picture_id: use.picture for use in uses}
-    subjects = subjects_of(list(pictures.values()))
+    subjects = subjects_in(piece, list(pictures.values()))
     shown = {
         pk: picture.recipe_digest
         for pk, picture in pictures.items()

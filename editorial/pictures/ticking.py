@@ -50,6 +50,11 @@ def says_covered(seen: Mapping[str, Any]) -> bool:
     return Found.COVERED in seen.values()
 
 
+def says_no_face(seen: Mapping[str, Any]) -> bool:
+    """Whether somebody looked and found no face in it, not even one that is covered now."""
+    return seen.get(FACE) == Found.ABSENT
+
+
 def shows_a_face(seen: Mapping[str, Any]) -> bool:
     """Whether a face can be seen of somebody who agreed to it."""
     return seen.get(FACE) == Found.AGREED

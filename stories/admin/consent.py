@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +19,7 @@ from editorial.admin.acting import is_id
 from editorial.blockers import Refused
 from editorial.models import User
 from editorial.sealing import CannotOpen
-from stories import evidence, receipts, recording
+from stories import evidence, in_force, receipts, recording
 from stories.admin.consent_form import ConsentForm, Day, after, beginning
 from stories.models import Consent, Evidence, Narrator, Story
 from stories.person import may_read
@@ -134,7 +134,7 @@ class ConsentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "is_closed": is_closed,
             "lines": receipts.lines(made),
             "files": made.files.all(),
-            "events": made.events.select_related("by"),
+            "events": in_force.labelled(in_force.since(made)),
             "replaced_by": made.replaced_by.all(),
             "may_record": self.has_add_permission(request),
             "may_read": may_read(by),
@@ -169,11 +169,13 @@ class ConsentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def receipt_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """To print or to show, in the language of what the narrator was told."""
         made = self._seen(request, str(pk))
-        language = receipts.language_of(made)
+        language, now = receipts.language_of(made), timezone.now()
         with translation.override(language):
             context = {
                 "consent": made,
-                "lines": receipts.lines(made),
+                "lines": receipts.lines(made, now),
+                "happened": receipts.happened(made),
+                "now": now,
                 "language": language,
                 "record_id": receipts.record_id(made),
                 "withdrawal_url": receipts.withdrawal_url(language),

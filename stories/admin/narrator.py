@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,7 @@ from stories.admin.consent import person, refused
 from stories.admin.narrator_form import NarratorForm
 from stories.admin.story import StoryField
 from stories.admin.terms import terms_view
+from stories.in_force import Standing, labelled, of_narrator
 from stories.models import Consent, ConsentEvent, Narrator, Story, StoryNarrator, WithdrawalCase, stories_of
 from stories.person import may_read, opened, read_person, write_person
 
@@ -50,6 +52,7 @@ class OfStory:
 
     story: Story
     consents: list[Consent] = field(default_factory=list)
+    standing: list[Standing] = field(default_factory=list)
 
 
 @admin.register(Narrator)
@@ -121,11 +124,13 @@ class NarratorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """What stands under the form."""
         links = narrator.story_narrators.select_related("story").order_by("story__title")
         of_story = {link.story_id: OfStory(link.story) for link in links}
-        for consent in narrator.consents.select_related("story").prefetch_related("grants"):
+        for consent in narrator.consents.select_related("story"):
             of_story.setdefault(consent.story_id, OfStory(consent.story)).consents.append(consent)
+        for story, said in of_narrator(narrator.pk, list(of_story), timezone.now()).items():
+            of_story[story].standing.extend(said)
         return {
             "of_stories": list(of_story.values()),
-            "events": narrator.consent_events.select_related("by", "story"),
+            "events": labelled(narrator.consent_events.select_related("by", "story")),
             "cases": _with_addresses(narrator.withdrawal_cases.select_related("story")),
             "of_person": [(what.value, what.label) for what in recording.OF_PERSON],
             "of_story": [(what.value, what.label) for what in recording.OF_STORY],

@@ -13,7 +13,8 @@ from editorial.admin.form import PieceForm
 from editorial.admin.piece import PieceAdmin
 from editorial.models import Piece
 from stories.admin import care, taking_back
-from stories.models import Story
+from stories.admin.taking_back import what_words
+from stories.models import Story, WithdrawalCase
 
 
 class StoryForm(PieceForm):
@@ -55,4 +56,13 @@ class StoryAdmin(PieceAdmin):
         assert isinstance(piece, Story)  # the kind of this desk
         found = super()._beside(request, piece)
         narrators = request.user.has_perm("stories.view_narrator")
-        return {**found, "whose": piece.people(), "may_see_narrators": narrators}
+        # What was taken back left an answer, and the answers are read already.
+        was_taken = any(answer.ended_by for answer in piece.every_answer())
+        cases = WithdrawalCase.objects.filter(story_id=piece.original_id, is_contact_only=False)
+        return {
+            **found,
+            "whose": piece.people(),
+            "may_see_narrators": narrators,
+            "taken": [(case, what_words(case)) for case in (cases if was_taken else ())],
+            "may_see_cases": request.user.has_perm("stories.view_withdrawalcase"),
+        }

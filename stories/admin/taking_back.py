@@ -24,9 +24,9 @@ from editorial.blockers import Blocker, Refused
 from editorial.door import absolute
 from editorial.models import Edition, Piece, User
 from editorial.standing import Standing
-from stories import codes, withdrawing
+from stories import codes, parts, withdrawing
 from stories.families import family_of, original_of
-from stories.models import Narrator, Scope, WithdrawalCase
+from stories.models import Narrator, Scope, StoryNarrator, WithdrawalCase
 
 if TYPE_CHECKING:
     from editorial.admin.piece import PieceAdmin
@@ -50,6 +50,10 @@ class Holder:
 
     narrator: Narrator
     made_at: datetime | None
+
+    @property
+    def seen(self) -> str:
+        return codes.state_of(self.made_at)
 
 
 def take_back_view(admin: PieceAdmin, request: HttpRequest, piece: Piece) -> HttpResponse:
@@ -78,13 +82,18 @@ def take_back_view(admin: PieceAdmin, request: HttpRequest, piece: Piece) -> Htt
         "form_url": reverse("admin:stories_story_change", args=[piece.pk]),
         "translations": Piece.objects.filter(pk__in=family).exclude(pk=original.pk).order_by("language"),
         "was_published": Edition.objects.filter(piece_id__in=family).exists(),
-        "parts": [(scope.value, scope.label) for scope in withdrawing.PARTS],
+        "parts": [(scope, LABELS[scope]) for scope in parts.there_are(original, family, _narrators(family))],
         "ways": WAYS,
         "typed": data,
         "chosen": data.getlist("scopes"),
         "reasons": reasons,
     }
     return render(request, "admin/stories/take_back.html", context, status=422 if reasons else 200)
+
+
+def _narrators(family: list[int]) -> list[int]:
+    links = StoryNarrator.objects.filter(story_id__in=family)
+    return sorted(set(links.values_list("narrator_id", flat=True)))
 
 
 def taken_back(piece: Piece, by: User, data: Any) -> WithdrawalCase:
@@ -120,7 +129,9 @@ def codes_view(admin: PieceAdmin, request: HttpRequest, piece: Piece) -> HttpRes
                 return HttpResponseRedirect(request.path)
             language = data.get("language", "")
             language = language if language in dict(settings.LANGUAGES) else piece.language
-            words = codes.make(narrator, piece.pk, by=by, language=language)
+            words = codes.make(
+                narrator, piece.pk, by=by, language=language, seen=data.get("seen", codes.state_of(None))
+            )
             return _to_print(request, words, language)
         except Refused as refusal:
             reasons = refusal.blockers
@@ -186,3 +197,11 @@ PAGES = (
 
 #: Of a part, how the desk calls it.
 LABELS: dict[str, Text] = {scope.value: scope.label for scope in Scope}
+
+
+def what_words(case: WithdrawalCase) -> str:
+    if case.is_contact_only:
+        return _("Nothing: asks to be contacted")
+    if not case.scopes:
+        return _("Everything")
+    return ", ".join(str(LABELS.get(scope, scope)) for scope in case.scopes)

@@ -22,7 +22,7 @@ from editorial.blockers import Blocker, Refused
 from editorial.comments import named
 from editorial.models import User
 from stories import following_up, guessing, surfaces
-from stories.admin.taking_back import LABELS
+from stories.admin.taking_back import what_words
 from stories.models import CaseSurface, ExternalCopy, WithdrawalCase
 
 Text = str | Promise
@@ -182,14 +182,6 @@ def rows_of(found: list[CaseSurface]) -> list[Row]:
             rows.append(Row(surface.name, surface.label, surface.hint, row, by, surface.check is None))
     rows += [Row(name, name, "", row, named(row.by) if row.by else "", False) for name, row in by_name.items()]
     return rows
-
-
-def what_words(case: WithdrawalCase) -> str:
-    if case.is_contact_only:
-        return _("Nothing: asks to be contacted")
-    if not case.scopes:
-        return _("Everything")
-    return ", ".join(str(LABELS.get(scope, scope)) for scope in case.scopes)
 
 
 def _guessed() -> int:

@@ -556,3 +556,42 @@ def test_front_page_writes_nothing(staff: Staff, everyone: User) -> None:
     queries = asked(lambda: client.get(reverse("admin:index")))
 
     assert all(query.lstrip("(").startswith("SELECT") for query in queries), queries
+
+
+# --- What takes a second person ---------------------------------------------------------------------------------------
+def test_erasing_that_a_colleague_asked_for_waits_for_whoever_may_agree(staff: Staff) -> None:
+    story = make_story(staff, title="To be erased")
+    workflow.erase(story.pk, by=staff.consent_officer)
+
+    assert groups(staff.publisher)["erase_asked"] == ["To be erased"]
+    assert "second person" in words(staff.publisher, "erase_asked")
+    assert not {"erase_asked"} & (set(groups(staff.consent_officer)) | set(groups(staff.editor)))
+
+
+def test_erasing_that_was_done_or_called_off_waits_no_more(staff: Staff) -> None:
+    kept, erased = make_story(staff), make_story(staff)
+    for story in (kept, erased):
+        workflow.erase(story.pk, by=staff.consent_officer)
+    workflow.keep(kept.pk, by=staff.publisher)
+    workflow.erase(erased.pk, by=staff.publisher)
+
+    assert "erase_asked" not in groups(staff.publisher)
+
+
+def test_lifting_of_a_hold_waits_for_whoever_may_agree(staff: Staff) -> None:
+    story = make_story(staff, title="Held")
+    workflow.hold(story.pk, by=staff.editor, reason="A doubt.")
+    assert "lift_asked" not in groups(staff.publisher)
+
+    workflow.lift_hold(story.pk, by=staff.consent_officer)
+
+    assert groups(staff.publisher)["lift_asked"] == ["Held"]
+    assert not {"lift_asked"} & (set(groups(staff.consent_officer)) | set(groups(staff.editor)))
+
+
+def test_page_that_has_only_a_second_persons_work_is_not_empty(staff: Staff) -> None:
+    workflow.erase(make_story(staff).pk, by=staff.consent_officer)
+    client = Client(headers={"host": "localhost"})
+    client.force_login(staff.publisher)
+
+    assert "Nothing waits for you" not in client.get(reverse("admin:index")).content.decode()

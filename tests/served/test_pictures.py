@@ -172,6 +172,27 @@ def test_undo_takes_one_step_back_at_a_time(windows: Windows, made: dict[str, in
     page.wait_for_load_state()
 
 
+def test_keys_undo_step_by_step_and_the_focus_stays(windows: Windows, made: dict[str, int]) -> None:
+    """Control and Z work again and again: the focus stays on the drawing, whose shapes are drawn anew each time."""
+    page = drawing(windows, made["numbers"])
+    drag(page, (0.1, 0.1), (0.3, 0.3))
+    drag(page, (0.6, 0.6), (0.8, 0.8))
+    page.keyboard.press("Delete")
+    for left in (3, 2, 1):  # with the focal point
+        page.keyboard.press("Control+z")
+        expect(page.locator("[data-shape]")).to_have_count(left)
+        assert page.evaluate("document.querySelector('[data-canvas]').contains(document.activeElement)")
+    page.evaluate("document.querySelector('[data-cover]').requestSubmit()")
+    page.wait_for_load_state()
+
+
+def test_remove_says_what_to_do_where_nothing_is_chosen(windows: Windows, made: dict[str, int]) -> None:
+    page = drawing(windows, made["numbers"])
+    page.get_by_role("button", name="Remove").click()
+
+    expect(page.locator("[data-told]")).to_have_text("Choose a shape first: click on it, or go to it with the Tab key.")
+
+
 def test_preview_shows_what_readers_would_get(windows: Windows, made: dict[str, int]) -> None:
     page = drawing(windows, made["numbers"])
     drag(page, (0.0, 0.0), (1.0, 1.0))

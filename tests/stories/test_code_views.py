@@ -258,7 +258,10 @@ def test_right_words_are_refused_as_well_then(outsider: Client, words: str) -> N
     for _number in range(10):
         send(outsider, words="zoo zoo zoo zoo")
 
-    assert send(outsider, words=words).status_code == 429
+    answer = send(outsider, words=words)
+
+    assert answer.status_code == 429
+    assert f'value="{words}"' in answer.content.decode()  # they need not be typed once more
 
 
 def test_tries_come_back_after_an_hour(outsider: Client, words: str) -> None:

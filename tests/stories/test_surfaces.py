@@ -9,11 +9,12 @@ from django.db.models import Model
 from django.utils import timezone
 
 from editorial import answering, ledger, workflow
-from editorial.models import Clearance, Edition, LedgerLine
+from editorial.models import Clearance, Edition, LedgerLine, SiteState
 from reading.models import Collection
 from stories import surface_checks, surfaces, withdrawing
 from stories.models import CaseSurface, Scope, Story, WithdrawalCase
 from tests.makers import Staff, make_collection, make_consent, make_staff, make_story, make_tag, publish
+from tests.pictures import make_picture, use
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,6 +117,45 @@ def test_part_is_looked_at_where_it_was_shown(story: Story) -> None:
 
     assert set(found) == {"frames", "backups", "partner"}
     assert found["frames"] == "checked"
+
+
+WITH_PICTURES = {
+    *("story_page", "lists", "pictures", "drafts", "home", "topics", "collections", "timelines", "frames"),
+}  # fmt: skip
+
+
+def portrayed(story: Story, staff: Staff) -> None:
+    """The same story, published with a portrait."""
+    make_consent(story, by=staff.consent_officer, scopes=(Scope.WEBSITE, Scope.PARTNERS, Scope.PORTRAIT))
+    use(story, make_picture(staff, portrait_of=story), staff, is_lead=True)
+    publish(story, staff)
+
+
+def test_portrait_is_looked_for_wherever_it_showed(story: Story, staff: Staff) -> None:
+    portrayed(story, staff)
+
+    found = states(take_back(story, scopes=[Scope.PORTRAIT]))
+
+    assert set(found) >= WITH_PICTURES
+    assert {name: found[name] for name in WITH_PICTURES} == dict.fromkeys(WITH_PICTURES, "checked")
+
+
+def test_portrait_that_a_page_still_shows_is_noticed(
+    story: Story, staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portrayed(story, staff)
+    case = take_back(story, scopes=[Scope.PORTRAIT])
+    monkeypatch.setattr("editorial.pictures.showing.allowed", lambda rows, _at: rows)
+    SiteState.objects.update(generation=1)
+
+    found = states(case)
+
+    shown = {"story_page", "lists", "home", "topics", "collections", "frames"}
+    assert {name: found[name] for name in shown} == dict.fromkeys(shown, "still_there")
+
+
+def test_portrait_of_a_story_without_pictures_was_nowhere(story: Story) -> None:
+    assert set(states(take_back(story, scopes=[Scope.PORTRAIT]))) & WITH_PICTURES == {"pictures"}
 
 
 def test_translation_alone_is_looked_at(story: Story, staff: Staff) -> None:

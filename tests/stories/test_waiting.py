@@ -57,7 +57,7 @@ def test_hold_waits_until_one_has_asked_to_lift_it(staff: Staff) -> None:
     workflow.lift_hold(story.pk, by=staff.consent_officer)
 
     assert waiting(staff.consent_officer, "held") == []
-    assert "second person" in waiting(second, "held")[0].words
+    assert "second person" in waiting(second, "lift_asked")[0].words
 
 
 @pytest.mark.parametrize(("days", "is_there"), [(89, True), (91, False)])

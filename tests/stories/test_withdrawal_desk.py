@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from editorial import ledger
+from editorial import finding, ledger, workflow
 from editorial.blockers import Refused
 from editorial.models import Event, User
 from stories import following_up, surfaces, withdrawing
@@ -138,6 +138,33 @@ def test_list_of_codes_shows_no_words(staff: Staff, story: Story) -> None:
 
     assert "Has a code, made on" in text
     assert 'class="words"' not in text
+
+
+def test_sheet_that_is_loaded_again_voids_nothing(staff: Staff, story: Story, reader: Client) -> None:
+    """A browser sends the form once more, as it was."""
+    client, narrator = at_the_desk(staff.consent_officer), story.narrators.get()
+    sent = {"do": "make", "narrator": str(narrator.pk), "language": "en", "seen": "none"}
+    client.post(page("codes", story.pk), sent)
+    before = WithdrawalCode.objects.get()
+
+    again = client.post(page("codes", story.pk), sent)
+
+    assert again.status_code == 422
+    assert "were made already" in again.content.decode()
+    assert list(WithdrawalCode.objects.values_list("pk", "revoked_at")) == [(before.pk, None)]
+
+
+def test_new_code_is_made_from_the_page_that_says_there_is_one(staff: Staff, story: Story) -> None:
+    client, narrator = at_the_desk(staff.consent_officer), story.narrators.get()
+    sent = {"do": "make", "narrator": str(narrator.pk), "language": "en"}
+    client.post(page("codes", story.pk), sent)
+    text = client.get(page("codes", story.pk)).content.decode()
+    seen = text.partition('name="seen" value="')[2].partition('"')[0]
+
+    assert client.post(page("codes", story.pk), sent | {"seen": seen}).status_code == 200
+
+    assert WithdrawalCode.objects.filter(revoked_at__isnull=True).count() == 1
+    assert WithdrawalCode.objects.count() == 2
 
 
 def test_code_is_revoked(staff: Staff, story: Story) -> None:
@@ -393,3 +420,87 @@ def test_pages_of_an_erased_story_still_open(staff: Staff, story: Story, case: W
         reverse("admin:stories_story_changelist"),
     ):
         assert client.get(address).status_code == 200, address
+
+
+# --- After it -------------------------------------------------------------------------------------------------------
+def test_desk_says_which_parts_were_taken_back(staff: Staff, story: Story) -> None:
+    withdrawing.withdraw(story.pk, by=None, source="code", scopes=["partners"])
+
+    text = at_the_desk(staff.editor).get(page("change", story.pk)).content.decode()
+
+    assert "Partner sites" in text.partition("Taken back on")[2].partition("</ul>")[0]
+
+
+def test_search_of_an_editor_shows_no_words_of_what_was_taken_back(staff: Staff, story: Story) -> None:
+    def found(user: User) -> Any:
+        return finding.find("bell", by=User.objects.get(pk=user.pk))[0]
+
+    assert found(staff.editor).snippet
+
+    withdrawing.withdraw(story.pk, by=None, source="code")
+
+    assert (found(staff.editor).snippet, found(staff.editor).where) == ((), "")
+    assert "Taken back by its narrator" in found(staff.editor).state
+    assert found(staff.consent_officer).snippet
+
+
+def erased(staff: Staff, story: Story) -> None:
+    withdrawing.withdraw(story.pk, by=None, source="code", narrator=story.narrators.get())
+    workflow.erase(story.pk, by=staff.publisher)
+    workflow.erase(story.pk, by=staff.consent_officer)
+
+
+def test_form_of_what_was_erased_asks_for_nothing(staff: Staff, story: Story) -> None:
+    erased(staff, story)
+
+    text = at_the_desk(staff.editor).get(page("change", story.pk)).content.decode()
+
+    assert "Erased on" in text
+    assert "Write the story." not in text
+    assert 'id="desk"' not in text
+
+
+def test_list_says_that_it_was_erased(staff: Staff, story: Story) -> None:
+    erased(staff, story)
+
+    text = at_the_desk(staff.editor).get(reverse("admin:stories_story_changelist")).content.decode()
+
+    assert "Erased on" in text
+    assert "The writer submits it." not in text
+
+
+def test_narrators_page_names_what_was_erased(staff: Staff, story: Story) -> None:
+    erased(staff, story)
+    address = reverse("admin:stories_narrator_change", args=[story.narrators.get().pk])
+
+    assert "Erased on" in at_the_desk(staff.consent_officer).get(address).content.decode()
+
+
+def test_second_person_is_led_to_a_page_before_it_is_erased(staff: Staff, story: Story) -> None:
+    withdrawing.withdraw(story.pk, by=None, source="code")
+    workflow.erase(story.pk, by=staff.publisher)
+    client, verb = at_the_desk(staff.consent_officer), reverse("admin:stories_story_verb", args=[story.pk, "erase"])
+
+    desk = client.get(page("change", story.pk)).content.decode()
+    asking = client.get(page("erase", story.pk)).content.decode()
+
+    assert page("erase", story.pk) in desk
+    assert f'action="{verb}"' not in desk
+    assert f'action="{verb}"' in asking
+    story.refresh_from_db()
+    assert story.erased_at is None
+
+
+@pytest.mark.parametrize("who", ["contributor", "editor", "reviewer"])
+def test_page_before_erasing_is_not_for_others(staff: Staff, story: Story, who: str) -> None:
+    assert at_the_desk(getattr(staff, who)).get(page("erase", story.pk)).status_code == 403
+
+
+def test_person_who_asked_cannot_agree_on_it(staff: Staff, story: Story) -> None:
+    withdrawing.withdraw(story.pk, by=None, source="code")
+    workflow.erase(story.pk, by=staff.publisher)
+
+    text = at_the_desk(staff.publisher).get(page("erase", story.pk)).content.decode()
+
+    assert "A second person has to agree." in text
+    assert "Erase it for good now" not in text

@@ -5,6 +5,7 @@ const svg = form.querySelector("[data-canvas]");
 const rows = form.querySelector("[data-rows]");
 const template = form.querySelector("[data-row]");
 const undo = form.querySelector("[data-undo]");
+const told = form.querySelector("[data-told]");
 const words = form.dataset;
 const [, , WIDTH, HEIGHT] = svg.getAttribute("viewBox").split(" ").map(Number);
 const SMALLEST = 0.5;
@@ -70,14 +71,18 @@ const remember = () => {
 
 function goBack() {
   if (!past.length) return;
+  const wasOnButton = document.activeElement === undo;
   state = JSON.parse(past.pop());
   undo.disabled = !past.length;
-  chosen = null;
+  if (chosen !== "focal" && !state.shapes[chosen]) chosen = null;
   changed();
+  // A button that cannot be pressed any more loses the focus, and with it the keys.
+  if (wasOnButton && undo.disabled) focusOn(chosen);
 }
 
 /** After each change: the rows, the drawing, and that the preview is old. */
 function changed() {
+  told.textContent = "";
   write();
   draw();
   const place = form.querySelector("[data-preview-words]");
@@ -123,7 +128,13 @@ function draw() {
   svg.replaceChildren(...state.shapes.map(drawn), drawnFocal());
   const group = chosen === null ? null : svg.querySelector(`[data-shape="${chosen}"]`);
   group?.classList.add("chosen");
-  if (hadFocus) group?.focus({ preventScroll: true });
+  if (hadFocus) focusOn(chosen);
+}
+
+/** On this shape; without one on the first that there is, so that the keys go on working. */
+function focusOn(which) {
+  const group = svg.querySelector(`[data-shape="${which}"]`) ?? svg.querySelector("[data-shape]");
+  group?.focus({ preventScroll: true });
 }
 
 // --- Mouse and finger ------------------------------------------------------------------------------------------------
@@ -191,6 +202,8 @@ function endDrag() {
     undo.disabled = false;
     changed();
   } else draw();
+  // The press of the button took the focus away, and the keys are for what was just drawn.
+  focusOn(chosen);
 }
 svg.addEventListener("pointerup", endDrag);
 svg.addEventListener("pointercancel", endDrag);
@@ -229,7 +242,10 @@ function nudge(x, y, isSize) {
 }
 
 function remove() {
-  if (typeof chosen !== "number" || !state.shapes[chosen]) return;
+  if (typeof chosen !== "number" || !state.shapes[chosen]) {
+    told.textContent = words.nothing;
+    return;
+  }
   remember();
   state.shapes.splice(chosen, 1);
   chosen = state.shapes.length ? Math.min(chosen, state.shapes.length - 1) : "focal";
@@ -237,9 +253,11 @@ function remove() {
 }
 
 form.addEventListener("keydown", (event) => {
-  const isTyping = event.target.matches("input[type=text]");
-  if (isTyping && event.key === "Enter") event.preventDefault();
-  if (isTyping || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+  if (event.target.matches("input[type=text]") && event.key === "Enter") event.preventDefault();
+});
+addEventListener("keydown", (event) => {
+  const isHere = event.target === document.body || form.contains(event.target);
+  if (!isHere || event.target.matches("input[type=text]") || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
   event.preventDefault();
   goBack();
 });
