@@ -120,7 +120,7 @@ def test_part_is_looked_at_where_it_was_shown(story: Story) -> None:
 
 
 WITH_PICTURES = {
-    *("story_page", "lists", "pictures", "drafts", "home", "topics", "collections", "timelines", "frames"),
+    *("story_page", "lists", "pictures", "drafts", "home", "topics", "collections", "frames"),
 }  # fmt: skip
 
 
